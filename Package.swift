@@ -1,0 +1,46 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "exectop",
+  products: [.executable(name: "exectop", targets: ["exectop"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CExecCount"),
+    .systemLibrary(name: "CLibBPF", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    // No pkgConfig: its flags for ncursesw are prohibited ones, and every build would warn of them.
+    .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .plugin(name: "EmbedBPF", capability: .buildTool()),
+    .target(
+      name: "ExecTopCore",
+      dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+    .target(
+      name: "ExecTopKernel",
+      dependencies: [
+        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      plugins: ["EmbedBPF"]),
+    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore"]),
+    .executableTarget(
+      name: "exectop",
+      dependencies: [
+        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
+    .testTarget(name: "ExecTopKernelTests", dependencies: ["ExecTopKernel", "TestSupport"]),
+    .testTarget(name: "exectopTests", dependencies: ["exectop", "TestSupport"]),
+    // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
+    .target(
+      name: "TestSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      path: "Tests/TestSupport"),
+  ],
+  swiftLanguageModes: [.v6]
+)

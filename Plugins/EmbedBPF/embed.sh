@@ -1,0 +1,28 @@
+# Usage: embed.sh CLANG SOURCE OUTPUT.swift
+# Compiles SOURCE for BPF and writes the object as a constant of Swift.
+set -eu
+clang=$1 source=$2 output=$3
+object=$output.o
+
+case $(uname -m) in
+x86_64) arch=x86 ;;
+aarch64) arch=arm64 ;;
+*) echo "embed.sh: no BPF program for $(uname -m) yet: see pt_regs in $source" >&2; exit 1 ;;
+esac
+# Debian and Ubuntu keep asm/types.h, which linux/bpf.h needs, in a folder that only a native compiler searches.
+include=/usr/include/$(uname -m)-linux-gnu
+
+# -mcpu=v3: atomic operations that return the old value (Linux 5.12). -g: the maps' BTF.
+"$clang" -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -D__TARGET_ARCH_$arch -I"$include" \
+	-ffile-prefix-map="$(dirname "$source")"=bpf -c "$source" -o "$object"
+# BTF stays, the six times larger DWARF goes.
+strip=$(dirname "$clang")/llvm-objcopy
+[ -x "$strip" ] || strip=$(command -v llvm-objcopy llvm-objcopy-14 | head -n 1) || true
+[ -z "$strip" ] || "$strip" --strip-debug "$object"
+
+{
+	echo '/// The object file of bpf/exec_count.bpf.c.'
+	echo 'let embeddedObject: [UInt8] = ['
+	od -An -v -tu1 "$object" | sed 's/ *\([0-9]\{1,\}\)/\1,/g'
+	echo ']'
+} >"$output"

@@ -1,0 +1,41 @@
+/// What came from the keyboard or the mouse.
+public enum Key: Hashable, Sendable {
+  /// A character as typed, without Control or Meta.
+  case character(Unicode.Scalar)
+  /// Control and a letter, in lower case: `.control("c")`. Tab, Enter and Backspace have cases of their own.
+  case control(Unicode.Scalar)
+  /// F1 is 1.
+  case function(Int)
+  case enter, escape, tab, backspace, delete, up, down, left, right, pageUp, pageDown, home, end
+  case mouse(MouseAction, Position)
+  /// A key that exectop does not know.
+  case unknown
+}
+
+public enum MouseAction: Hashable, Sendable {
+  /// The first button, pressed or clicked.
+  case press
+  case wheelUp, wheelDown
+}
+
+/// A place on the screen; 0, 0 is the upper left.
+public struct Position: Hashable, Sendable {
+  public var row: Int
+  public var column: Int
+
+  public init(row: Int, column: Int) {
+    self.row = row
+    self.column = column
+  }
+}
+
+/// A terminal's extent in cells.
+public struct Size: Hashable, Sendable {
+  public var rows: Int
+  public var columns: Int
+
+  public init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+  }
+}

@@ -1,0 +1,43 @@
+/// A path as the caller of exec gave it: bytes, neither resolved nor assumed to be UTF-8.
+public struct Path: Hashable, Sendable {
+  /// The bytes, without the NUL. At most `Path.keptBytes` of what the caller gave.
+  public let bytes: [UInt8]
+
+  public init(_ bytes: some Sequence<UInt8>) {
+    self.bytes = Array(bytes)
+  }
+
+  public init(_ text: String) {
+    self.init(text.utf8)
+  }
+
+  /// How many bytes of a path the kernel side keeps: its key of 256 bytes less the NUL.
+  public static let keptBytes = 255
+
+  /// The path fills its key: it was cut there, or ended just there. Two such paths can share a row.
+  public var isCut: Bool { bytes.count >= Path.keptBytes }
+
+  /// The bytes behind the last slash: the file's name. All of them where there is no slash.
+  public var lastComponent: ArraySlice<UInt8> {
+    bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes[...]
+  }
+
+  /// The row into which the coldest paths go when there are too many. It stands for no one path.
+  public static let other = Path("(other)")
+}
+
+extension Path: Comparable {
+  public static func < (left: Path, right: Path) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// The number of a path, while it has a row: an index of the arrays in `Snapshot` and `Tally`.
+///
+/// Numbers are dense. A path that went into `(other)` leaves its number to a later one.
+public typealias PathID = Int
+
+extension PathID {
+  /// The row `(other)`.
+  public static let other: PathID = 0
+}
