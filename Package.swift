@@ -35,9 +35,11 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
-    .testTarget(name: "ExecTopKernelTests", dependencies: ["ExecTopKernel", "TestSupport"]),
+    .testTarget(
+      name: "ExecTopKernelTests", dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport"]),
     .testTarget(name: "exectopTests", dependencies: ["exectop", "TestSupport"]),
     // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
+    .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
     .target(
       name: "TestSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
       path: "Tests/TestSupport"),

@@ -62,10 +62,8 @@ struct {
 
 struct exec_shared shared;
 
-/* Set before loading. bpf_task_pt_regs exists (Linux 5.15); where not, the verifier removes what hangs on it. */
-const volatile __u32 have_task_pt_regs = 0;
-/* Set before loading. Inserted keys from which user space is woken. */
-const volatile __u32 wake_at = EXEC_MAX_PATHS / 4 * 3;
+/* Alone in a section, so at its beginning. The verifier removes what a 0 here switches off. */
+const volatile struct exec_config config SEC(".rodata.config") = {.wake_at = EXEC_MAX_PATHS / 4 * 3};
 
 /* The records of the syscalls tracepoints: /sys/kernel/tracing/events/syscalls/sys_{enter,exit}_execve/format. */
 struct sys_enter {
@@ -114,7 +112,7 @@ static __always_inline void wake_user_space_in_time(void)
 	__u8 nothing = 0;
 
 	/* Again every 256, should the first one have been lost. */
-	if (inserted >= wake_at && inserted % 256 == 0)
+	if (inserted == config.wake_at || (inserted > config.wake_at && inserted % 256 == 0))
 		bpf_ringbuf_output(&exec_wake, &nothing, sizeof(nothing), BPF_RB_FORCE_WAKEUP);
 }
 
@@ -286,7 +284,7 @@ static __always_inline int ended(struct sys_exit *ctx, bool (*read_path)(union n
 	if (counted_at_entry(slot, task)) {
 		count_failure(&slot->key, ctx->ret);
 		release(slot);
-	} else if (have_task_pt_regs && read_path(&name, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()))) {
+	} else if (config.have_task_pt_regs && read_path(&name, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()))) {
 		count(&name.key.path);
 		count_failure(&name.key, ctx->ret);
 	} else {

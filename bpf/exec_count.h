@@ -42,6 +42,12 @@ struct exec_slot {
 	__u32 reserved;
 };
 
+/* Set before loading. */
+struct exec_config {
+	__u32 have_task_pt_regs; /* bpf_task_pt_regs exists (Linux 5.15) */
+	__u32 wake_at;           /* inserted keys from which user space is woken */
+};
+
 /* The one global variable. User space maps what precedes the slots: counters to read, switches to set. */
 struct exec_shared {
 	struct exec_counters lines[EXEC_COUNTER_LINES];

@@ -29,7 +29,11 @@ public struct Collector: Sendable {
   public mutating func add(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
     for row in values.indices {
       let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
-      paths.walk(value: values[row]) { $0.fills(key) } key: { Path(paddedKey: key) }
+      paths.walk(value: values[row]) {
+        $0.fills(key)
+      } key: {
+        Path(paddedKey: key)
+      }
     }
   }
 
@@ -78,13 +82,13 @@ public struct Collector: Sendable {
     var counts = paths.sums
     if counts[.other] == Snapshot.absent { counts[.other] = 0 }
     let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : $0 + $1 }
-    let execs = inRows + unattributed.sum
-    let before = execsBefore ?? execs
+    let accounted = inRows + unattributed.sum
+    let execs = max(accounted, execsBefore ?? 0)
     return Snapshot(
       time: time, counts: counts, failures: kinds.sums,
       totals: Totals(
         execs: execs, failed: failed, unattributed: unattributed, failedWithoutErrno: failedWithoutErrno,
-        unaccounted: before > execs ? before - execs : 0),
+        unaccounted: execs - accounted),
       folded: folded, newPaths: paths.takeNew().map { NewPath(id: $0, path: paths.keys[$0]) },
       newFailureKinds: kinds.takeNew().map { NewFailureKind(index: $0, kind: kinds.keys[$0]) })
   }
@@ -94,7 +98,11 @@ public struct Collector: Sendable {
   private mutating func foldColdest() -> Folded {
     guard paths.count > pathLimit else { return Folded() }
     let excess = paths.count - pathLimit * 9 / 10
-    let candidates = paths.keys.indices.filter { $0 != .other && paths.isOutsideMap($0) && paths.movedSum($0) > 0 }
+    // A path may have gone from its map before the last of its failures.
+    let failing = Set(kinds.keys.indices.filter { !kinds.isOutsideMap($0) }.map { kinds.keys[$0].id })
+    let candidates = paths.keys.indices.filter {
+      $0 != .other && paths.isOutsideMap($0) && paths.movedSum($0) > 0 && !failing.contains($0)
+    }
     let coldest = candidates.sorted { paths.movedSum($0) < paths.movedSum($1) }.prefix(excess)
     var folded = Folded(paths: Array(coldest))
     let ids = Set(coldest)

@@ -88,7 +88,7 @@ public struct NewFailureKind: Equatable, Sendable {
 
 /// The sums over all execs, since counting began.
 public struct Totals: Equatable, Sendable {
-  /// Rows and unattributed execs together, as this snapshot holds them.
+  /// Rows and unattributed execs together, as this snapshot holds them; more only by what is unaccounted.
   public var execs: UInt64
   /// Execs that the kernel refused. Nil where that cannot be seen.
   public var failed: UInt64?

@@ -64,10 +64,10 @@ extension Tally {
   /// Takes the next snapshot. Its time must not be before the last one's.
   public mutating func apply(_ snapshot: Snapshot) {
     let isFirst = deltas.isEmpty
-    forget(snapshot.folded)
-    name(snapshot.newPaths)
-    link(snapshot.newFailureKinds)
     grow(to: snapshot.counts.count)
+    forget(snapshot.folded)
+    for new in snapshot.newPaths { paths[new.id] = new.path }
+    link(snapshot.newFailureKinds)
 
     let elapsed = snapshot.time - latest.time
     let comparable = elapsed > 0 && (!isFirst || countsFromZero)
@@ -118,37 +118,30 @@ extension Tally {
     }
   }
 
-  private mutating func name(_ newPaths: [NewPath]) {
-    for new in newPaths {
-      if new.id < paths.count {
-        paths[new.id] = new.path
-      } else {
-        paths.append(new.path)
-        firstFailure.append(-1)
-      }
-    }
-  }
-
   private mutating func link(_ newKinds: [NewFailureKind]) {
     for new in newKinds {
       let link = FailureLink(error: new.kind.error, next: firstFailure[new.kind.id])
-      if new.index < links.count {
-        links[new.index] = link
-      } else {
-        links.append(link)
-      }
+      links.grow(to: new.index + 1, with: link)
+      links[new.index] = link
       firstFailure[new.kind.id] = Int32(truncatingIfNeeded: new.index)
     }
   }
 
+  /// Makes room for all numbers. One that was given away and taken back between two snapshots has no path here.
   private mutating func grow(to count: Int) {
-    func fill<Value>(_ array: inout [Value], _ value: Value) {
-      if array.count < count { array += repeatElement(value, count: count - array.count) }
-    }
-    fill(&deltas, Tally.unknown)
-    fill(&firstSeen, Tally.never)
-    fill(&lastSeen, Tally.never)
-    fill(&epoch.peaks, 0)
+    paths.grow(to: count, with: .other)
+    firstFailure.grow(to: count, with: -1)
+    deltas.grow(to: count, with: Tally.unknown)
+    firstSeen.grow(to: count, with: Tally.never)
+    lastSeen.grow(to: count, with: Tally.never)
+    epoch.peaks.grow(to: count, with: 0)
+  }
+}
+
+extension Array {
+  /// Adds elements at the end until there are so many.
+  fileprivate mutating func grow(to count: Int, with element: Element) {
+    if self.count < count { self += repeatElement(element, count: count - self.count) }
   }
 }
 
@@ -169,7 +162,7 @@ extension [UInt64] {
   /// Moves sums to other places. Places beyond the end hold nothing.
   fileprivate mutating func fold(_ moves: [(from: Int, into: Int)]) {
     for move in moves where move.from < count && self[move.from] != Snapshot.absent {
-      if move.into >= count { self += repeatElement(0, count: move.into + 1 - count) }
+      grow(to: move.into + 1, with: 0)
       if self[move.into] == Snapshot.absent { self[move.into] = 0 }
       self[move.into] &+= self[move.from]
       self[move.from] = Snapshot.absent
@@ -207,7 +200,7 @@ extension Tally {
   /// Takes the last reset back: the counts are as if it had not been. False if there is none.
   public mutating func undoReset() -> Bool {
     guard var before = epochsBefore.popLast() else { return false }
-    before.peaks += repeatElement(0, count: epoch.peaks.count - before.peaks.count)
+    before.peaks.grow(to: epoch.peaks.count, with: 0)
     for id in epoch.peaks.indices { before.peaks[id] = max(before.peaks[id], epoch.peaks[id]) }
     before.totalPeak = max(before.totalPeak, epoch.totalPeak)
     epoch = before
@@ -225,6 +218,9 @@ extension Tally {
   public var rows: some Sequence<PathID> {
     latest.counts.indices.lazy.filter { count(of: $0) > 0 }
   }
+
+  /// How many those are.
+  public var rowCount: Int { rows.reduce(0) { count, _ in count + 1 } }
 
   /// Execs since the last reset. A counter that fell below its state then is counted whole.
   public func count(of id: PathID) -> UInt64 {

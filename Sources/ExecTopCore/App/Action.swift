@@ -1,0 +1,20 @@
+/// What a key does.
+public enum Action: Hashable, Sendable {
+  case sort(Column)
+  /// Sorts by the column that stands so many places to the right.
+  case moveSort(Int)
+  case invert
+  case filter
+  case pause
+  case reset, undoReset
+  case outcome
+  case faster, slower
+  case move(Move)
+  case help
+  case quit, suspend, redraw
+}
+
+/// How the selection moves.
+public enum Move: Hashable, Sendable {
+  case up, down, pageUp, pageDown, first, last
+}

@@ -1,0 +1,66 @@
+/// The keys and what they do: the one source for dispatch, the key line, the help screen and the README.
+public enum KeyMap {
+  public struct Binding: Sendable {
+    /// The keys as they are written in help: `< >`.
+    public let label: String
+    /// What each does, in the order of the label.
+    public let actions: [(key: Key, action: Action)]
+    /// For the help screen.
+    public let help: String
+    /// For the key line; nil if it has no place there.
+    public let short: String?
+
+    init(_ label: String, _ actions: [(Key, Action)], _ help: String, short: String? = nil) {
+      self.label = label
+      self.actions = actions.map { (key: $0.0, action: $0.1) }
+      self.help = help
+      self.short = short
+    }
+  }
+
+  /// The action of a key, where no prompt takes it.
+  public static func action(for key: Key) -> Action? { actions[key] }
+
+  private static let actions = Dictionary(
+    bindings.flatMap { $0.actions.map { ($0.key, $0.action) } }, uniquingKeysWith: { first, _ in first })
+
+  public static let bindings: [Binding] = [
+    Binding("?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "this help, and back", short: "help"),
+    Binding("c", keys(.sort(.count), "c"), "sort by count: execs since counting began, or since a reset"),
+    Binding("r", keys(.sort(.rate), "r"), "sort by rate: execs a second over the last interval", short: "rate"),
+    Binding("x", keys(.sort(.failed), "x"), "sort by failed execs"),
+    Binding("n", keys(.sort(.path), "n"), "sort by path"),
+    Binding("l", keys(.sort(.last), "l"), "sort by when the path was last run"),
+    Binding("m", keys(.sort(.peak), "m"), "sort by the highest rate so far"),
+    Binding(
+      "<  >", keys(.moveSort(-1), "<") + keys(.moveSort(1), ">"), "sort by the column to the left, to the right",
+      short: "sort"),
+    Binding("i", keys(.invert, "i"), "invert the order"),
+    Binding(
+      "/  f", keys(.filter, "/", "f"),
+      "filter: paths or file names that begin with a text; !text: that do not; ~text: a regular expression",
+      short: "filter"),
+    Binding("o", keys(.outcome, "o"), "show all paths, only those that ran, only those that failed", short: "outcome"),
+    Binding(
+      "p  Space", keys(.pause, "p", " "), "freeze the screen and go on; counting never stops", short: "pause"),
+    Binding("z", keys(.reset, "z"), "count from zero again, from now on", short: "reset"),
+    Binding("u", keys(.undoReset, "u"), "take the last reset back", short: "undo"),
+    Binding("+  -", keys(.faster, "+", "=") + keys(.slower, "-"), "refresh more often, less often"),
+    Binding(
+      "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
+      "select a path; the selection follows it through every sort"),
+    Binding("PgUp  PgDn", [(.pageUp, .move(.pageUp)), (.pageDown, .move(.pageDown))], "move by a page"),
+    Binding(
+      "Home  End  g  G",
+      [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
+      "move to the first, the last path"),
+    Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
+    Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
+    Binding(
+      "q  F10  Ctrl-C", keys(.quit, "q") + [(.function(10), .quit), (.control("c"), .quit)], "quit", short: "quit"),
+  ]
+
+  private static func keys(_ action: Action, _ scalars: Unicode.Scalar...) -> [(Key, Action)] {
+    scalars.map { (.character($0), action) }
+  }
+}

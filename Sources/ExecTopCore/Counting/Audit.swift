@@ -1,0 +1,25 @@
+/// Whether every exec is accounted for, and if not, how many are not and why.
+public struct Audit: Equatable, Sendable {
+  public let totals: Totals
+
+  public init(_ totals: Totals) {
+    self.totals = totals
+  }
+
+  /// Nothing is without a row.
+  public var isClean: Bool { totals.unattributed.sum == 0 && totals.unaccounted == 0 }
+
+  /// One line that says so.
+  public var text: String {
+    let reasons = totals.unattributed
+    guard reasons != Unattributed(unreadable: nil, mapFull: nil, missed: nil) else {
+      return "what the map's owner missed is not known"
+    }
+    if isClean { return "every exec accounted for" }
+    let named = [
+      (reasons.unreadable, "unreadable"), (reasons.mapFull, "map_full"), (reasons.missed, "missed"),
+      (totals.unaccounted, "LOST"),
+    ].compactMap { count, name in (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil }
+    return "\(Format.count(reasons.sum + totals.unaccounted)) without a row: " + named.joined(separator: ", ")
+  }
+}

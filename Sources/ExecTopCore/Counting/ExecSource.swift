@@ -1,0 +1,34 @@
+/// Something that counts execs: the BPF programs, a map that something else fills, an invented workload.
+public protocol ExecSource: AnyObject {
+  /// What it is, for the screen and the records.
+  var mode: Mode { get }
+
+  /// Entries of the map, or nil where there is no such bound.
+  var capacity: Int? { get }
+
+  /// Counts from zero: its first rates are known.
+  var countsFromZero: Bool { get }
+
+  /// Becomes readable when `relieve` should be called before the next sample. Nil if that never happens.
+  var pressureDescriptor: Int32? { get }
+
+  /// What has been counted by now.
+  ///
+  /// - Parameter time: now, on the monotonic clock.
+  func sample(at time: Seconds) throws -> Snapshot
+
+  /// Makes room in a map that is filling up. Changes nothing that a sample shows.
+  func relieve() throws
+}
+
+/// What is counted.
+public enum Mode: String, Sendable {
+  /// Every attempt, successful or not, by exectop's own programs.
+  case attempts
+  /// Successful execs only.
+  case light
+  /// Whatever fills the map.
+  case map
+  /// An invented workload.
+  case demo
+}

@@ -1,0 +1,119 @@
+/// What a terminal can show.
+public struct Glyphs: Sendable {
+  /// It shows characters beyond ASCII.
+  public let isUnicode: Bool
+  /// Cells that a character takes there: 0 for a combining mark, 1 or 2; negative if it does not know the character.
+  public let width: @Sendable (Unicode.Scalar) -> Int
+
+  public init(isUnicode: Bool, width: @escaping @Sendable (Unicode.Scalar) -> Int) {
+    self.isUnicode = isUnicode
+    self.width = width
+  }
+
+  func canShow(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII || (isUnicode && width(scalar) >= 0)
+  }
+
+  /// The character to show for one of exectop's own.
+  func own(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    isUnicode ? scalar : Glyphs.plain[scalar] ?? scalar
+  }
+
+  private static let plain: [Unicode.Scalar: Unicode.Scalar] = [
+    "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
+  ]
+}
+
+/// A grid that is being drawn, with what is needed to measure text.
+struct Canvas {
+  var grid: Grid
+  let glyphs: Glyphs
+
+  init(size: Size, glyphs: Glyphs) {
+    grid = Grid(size: size)
+    self.glyphs = glyphs
+  }
+
+  /// Writes exectop's own text from a place on, cut at `width` cells and at the end of the row.
+  ///
+  /// - Returns: the column behind it.
+  @discardableResult
+  mutating func write(_ text: String, at position: Position, width: Int = .max, style: Style = .plain) -> Int {
+    var column = position.column
+    let end = min(grid.size.columns, width == .max ? .max : position.column + width)
+    for scalar in text.unicodeScalars {
+      guard column < end else { break }
+      grid.put(glyphs.own(scalar), at: Position(row: position.row, column: column), style: style)
+      column += 1
+    }
+    return column
+  }
+
+  /// Writes text so that it ends just before `end`.
+  mutating func write(_ text: String, row: Int, endingAt end: Int, style: Style = .plain) {
+    write(text, at: Position(row: row, column: end - text.unicodeScalars.count), style: style)
+  }
+
+  /// Writes bytes from outside into `width` cells. What does not fit is left out in the middle, so that the end, a
+  /// file's name, stays visible.
+  ///
+  /// - Returns: the column behind it.
+  @discardableResult
+  mutating func write(bytes: some Collection<UInt8>, at position: Position, width: Int, style: Style) -> Int {
+    let pieces = SafeText(bytes, canShow: glyphs.canShow).pieces
+    let widths = pieces.map { $0.isEscape ? 1 : glyphs.width($0.scalar) }
+    let total = widths.reduce(0, +)
+    var column = position.column
+    func draw(_ range: Range<Int>) {
+      for index in range {
+        let place = Position(row: position.row, column: column)
+        if widths[index] == 0 {
+          grid.join(pieces[index].scalar, at: Position(row: place.row, column: lastDrawn ?? column))
+        } else {
+          grid.put(
+            pieces[index].scalar, width: widths[index], at: place,
+            style: pieces[index].isEscape && style == .plain ? .escaped : style)
+          lastDrawn = column
+          column += widths[index]
+        }
+      }
+    }
+    var lastDrawn: Int?
+    guard total > width else {
+      draw(pieces.indices)
+      return column
+    }
+    guard width > 0 else { return column }
+    // A third of the room for the beginning, the rest for the end.
+    let head = prefix(of: widths, fitting: (width - 1) / 3)
+    let tail = suffix(of: widths, fitting: width - 1 - widths[..<head].reduce(0, +))
+    draw(0..<head)
+    grid.put(glyphs.own("…"), at: Position(row: position.row, column: column), style: .faint)
+    lastDrawn = column
+    column += 1
+    draw(tail..<pieces.count)
+    return column
+  }
+
+  private func prefix(of widths: [Int], fitting room: Int) -> Int {
+    var used = 0
+    var count = 0
+    while count < widths.count, used + widths[count] <= room {
+      used += widths[count]
+      count += 1
+    }
+    return count
+  }
+
+  private func suffix(of widths: [Int], fitting room: Int) -> Int {
+    var used = 0
+    var start = widths.count
+    while start > 0, used + widths[start - 1] <= room {
+      start -= 1
+      used += widths[start]
+    }
+    // Not with a mark that belongs to a character left out.
+    while start < widths.count, widths[start] == 0 { start += 1 }
+    return start
+  }
+}

@@ -1,0 +1,80 @@
+/// How figures are written.
+public enum Format {
+  /// What is not known.
+  public static let unknown = "–"
+
+  /// A count with its digits in groups: `12,345`.
+  public static func count(_ count: UInt64) -> String {
+    var text = ""
+    for (place, digit) in String(count).reversed().enumerated() {
+      if place > 0, place % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+
+  /// A count in at most `width` characters (at least 4): in groups if they fit, otherwise in thousands (`12.3k`), millions (`M`),
+  /// and so on, cut rather than rounded, so that it never says more than there is.
+  public static func count(_ number: UInt64, width: Int) -> String {
+    let full = count(number)
+    if full.count <= width { return full }
+    var scaled = number
+    for unit in ["k", "M", "G", "T", "P", "E"] {
+      let tenths = scaled % 1000 / 100
+      scaled /= 1000
+      let text = count(scaled) + unit
+      let precise = scaled < 1000 ? "\(scaled).\(tenths)\(unit)" : text
+      if precise.count <= width { return precise }
+      if text.count <= width { return text }
+    }
+    return full
+  }
+
+  /// A rate with one decimal; from 10,000 on without, in at most `width` characters.
+  public static func rate(_ rate: Double?, width: Int = .max) -> String {
+    guard let rate else { return unknown }
+    return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(UInt64(rate.rounded()), width: width)
+  }
+
+  /// A number with just so many decimals.
+  public static func fixed(_ number: Double, decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = UInt64((abs(number) * scale).rounded())
+    let sign = number < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + String(scaled) }
+    let fraction = String(scaled % UInt64(scale))
+    return "\(sign)\(scaled / UInt64(scale))."
+      + String(repeating: "0", count: decimals - fraction.count) + fraction
+  }
+
+  /// A stretch of time in one unit: `now` for less than a second, `12s`, `4m`, `2h`, `3d`.
+  public static func age(_ seconds: Seconds?) -> String {
+    guard let seconds else { return unknown }
+    switch seconds {
+    case ..<1: return "now"
+    case ..<60: return "\(Int(seconds))s"
+    case ..<3600: return "\(Int(seconds / 60))m"
+    case ..<86_400: return "\(Int(seconds / 3600))h"
+    default: return "\(Int(seconds / 86_400))d"
+    }
+  }
+
+  /// A stretch of time in two units at most: `42s`, `3m 07s`, `2h 05m`, `4d 11h`.
+  public static func stretch(_ seconds: Seconds) -> String {
+    let whole = UInt64(max(0, seconds))
+    func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }
+    switch whole {
+    case ..<60: return "\(whole)s"
+    case ..<3600: return "\(whole / 60)m \(two(whole % 60))s"
+    case ..<86_400: return "\(whole / 3600)h \(two(whole / 60 % 60))m"
+    default: return "\(whole / 86_400)d \(two(whole / 3600 % 24))h"
+    }
+  }
+
+  /// An interval as it was given: `1s`, `0.5s`.
+  public static func interval(_ seconds: Seconds) -> String {
+    let text = fixed(seconds, decimals: 2)
+    return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) + "s"
+  }
+}

@@ -1,0 +1,81 @@
+/// The figures above the table.
+enum HeaderPane {
+  static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
+    let lines = [title(state), totals(state), audit(state), query(state)]
+    for (row, figures) in lines.prefix(layout.headerLines).enumerated() {
+      draw(figures, row: row, on: &canvas)
+    }
+    if state.isPaused {
+      canvas.write(" PAUSED ", row: 0, endingAt: layout.size.columns, style: .alert)
+    }
+  }
+
+  /// A name and its figure; either may be empty.
+  struct Figure {
+    var name: String
+    var value: String
+    var style: Style = .plain
+  }
+
+  private static func draw(_ figures: [Figure], row: Int, on canvas: inout Canvas) {
+    var column = 0
+    for figure in figures {
+      let text = [figure.name, figure.value].filter { !$0.isEmpty }.joined(separator: " ")
+      // A figure that is cut would say something else.
+      guard column == 0 || column + text.unicodeScalars.count <= canvas.grid.size.columns else { return }
+      if !figure.name.isEmpty {
+        column = canvas.write(
+          figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
+      }
+      column = canvas.write(figure.value, at: Position(row: row, column: column), style: figure.style) + 2
+    }
+  }
+
+  private static func title(_ state: AppState) -> [Figure] {
+    var figures = [Figure(name: "exectop", value: "")]
+    switch state.mode {
+    case .attempts: break
+    case .light: figures.append(Figure(name: "", value: "light: failures not seen", style: .alert))
+    case .map: figures.append(Figure(name: "", value: "map", style: .alert))
+    case .demo: figures.append(Figure(name: "", value: " DEMO ", style: .alert))
+    }
+    figures.append(Figure(name: "every", value: Format.interval(state.interval)))
+    let began = state.tally.countedSince
+    figures.append(Figure(name: "for", value: Format.stretch(state.tally.latest.time - began)))
+    return figures
+  }
+
+  private static func totals(_ state: AppState) -> [Figure] {
+    let tally = state.tally
+    let totals = tally.totals
+    let failed = totals.failed
+    var figures = [
+      Figure(name: "execs", value: Format.count(totals.execs)),
+      Figure(name: "rate", value: Format.rate(tally.totalRate) + "/s"),
+      Figure(
+        name: "failed", value: failed.map(Format.count) ?? Format.unknown, style: failed ?? 0 > 0 ? .failed : .plain),
+    ]
+    let rows = Format.count(UInt64(tally.rowCount))
+    figures.append(
+      Figure(name: "paths", value: state.capacity.map { "\(rows) of \(Format.count(UInt64($0)))" } ?? rows))
+    figures.append(Figure(name: "peak", value: Format.rate(tally.totalPeak) + "/s"))
+    return figures
+  }
+
+  private static func audit(_ state: AppState) -> [Figure] {
+    let audit = Audit(state.tally.totals)
+    return [
+      Figure(name: "unattributed", value: Format.count(audit.totals.unattributed.sum)),
+      Figure(name: "", value: audit.text, style: audit.isClean ? .good : .alert),
+    ]
+  }
+
+  private static func query(_ state: AppState) -> [Figure] {
+    let query = state.query
+    return [
+      Figure(name: "sort", value: query.sort.rawValue + (query.isInverted ? " inverted" : "")),
+      Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .alert),
+      Figure(name: "filter", value: query.filter?.text ?? "none", style: query.filter == nil ? .plain : .alert),
+    ]
+  }
+}

@@ -1,0 +1,64 @@
+/// The help screen, made from the key table.
+enum HelpPane {
+  static func draw(_ state: AppState, on canvas: inout Canvas) {
+    let lines = lines(width: state.size.columns)
+    let room = max(1, state.size.rows - 2)
+    canvas.write(
+      "exectop: what is executed here, how often, and is it failing?", at: Position(row: 0, column: 0), style: .header)
+    for (row, line) in lines.dropFirst(state.helpTop).prefix(room).enumerated() {
+      canvas.write(line.key, at: Position(row: row + 1, column: 1), style: .key)
+      canvas.write(line.text, at: Position(row: row + 1, column: line.indent), style: .plain)
+    }
+  }
+
+  struct Line: Equatable {
+    var key: String
+    var text: String
+    var indent: Int
+  }
+
+  /// The whole help, folded to a width.
+  static func lines(width: Int) -> [Line] {
+    var lines: [Line] = []
+    // Beside the keys if there is room, otherwise below them.
+    let indent = width >= 50 ? 18 : 3
+    for binding in KeyMap.bindings {
+      var key = binding.label
+      if indent < 18 {
+        lines.append(Line(key: key, text: "", indent: indent))
+        key = ""
+      }
+      for text in folded(binding.help, width: width - indent) {
+        lines.append(Line(key: key, text: text, indent: indent))
+        key = ""
+      }
+    }
+    lines.append(Line(key: "", text: "", indent: 1))
+    for note in notes {
+      for text in folded(note, width: width - 1) { lines.append(Line(key: "", text: text, indent: 1)) }
+      lines.append(Line(key: "", text: "", indent: 1))
+    }
+    return lines.dropLast().map { $0 }
+  }
+
+  private static let notes = [
+    "An exec is one call of execve or execveat, whether or not it succeeds. COUNT has them all; FAILED those that the "
+      + "kernel refused. LAST: when the path was last run. A path shows as the caller gave it; bytes that do not "
+      + "print show as \\xNN, and … behind a path means that it was cut at 255 bytes.",
+    "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map took no further "
+      + "path; missed, the kernel skipped the programs. Not seen at all: a 32-bit program's exec that fails.",
+  ]
+
+  private static func folded(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+}

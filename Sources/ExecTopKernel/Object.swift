@@ -1,0 +1,149 @@
+import CLibBPF
+import Glibc
+
+/// A BPF object that libbpf has read from memory; nothing of it is in the kernel yet.
+///
+/// Opened, loaded, attached: each owns the handle and gives it on, so that a use out of order does not compile.
+struct OpenedObject: ~Copyable {
+  private let object: OpaquePointer
+
+  /// - Throws: `KernelError` if the bytes are not an object that this libbpf can read.
+  init(bytes: [UInt8], name: String) throws(KernelError) {
+    LibBPFLog.start()
+    var options = bpf_object_open_opts()
+    options.sz = MemoryLayout<bpf_object_open_opts>.size
+    // libbpf copies both the name and the bytes before it returns.
+    let object = name.withCString { name in
+      options.object_name = name
+      return bytes.withUnsafeBytes { bpf_object__open_mem($0.baseAddress, $0.count, &options) }
+    }
+    guard let object else {
+      throw KernelError("open the BPF object", errno: errno, log: LibBPFLog.lastComplaint)
+    }
+    self.object = object
+  }
+
+  deinit {
+    bpf_object__close(object)
+  }
+
+  /// Programs of these names alone are loaded.
+  func keep(_ programs: some Sequence<Program>) {
+    let kept = Set(programs.map(\.rawValue))
+    var program = bpf_object__next_program(object, nil)
+    while let current = program {
+      bpf_program__set_autoload(current, kept.contains(String(cString: bpf_program__name(current))))
+      program = bpf_object__next_program(object, current)
+    }
+  }
+
+  /// Gives a map another number of entries.
+  func setEntries(_ entries: Int, of map: String) throws(KernelError) {
+    let error = bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), UInt32(clamping: entries))
+    guard error == 0 else { throw KernelError("size the map \(map)", errno: error) }
+  }
+
+  /// Sets a constant that is alone in its section.
+  func setConstant<Value: BitwiseCopyable>(_ value: Value, section: String) throws(KernelError) {
+    let map = bpf_object__find_map_by_name(object, section)
+    let error = withUnsafeBytes(of: value) { bpf_map__set_initial_value(map, $0.baseAddress, $0.count) }
+    guard error == 0 else { throw KernelError("set \(section)", errno: error) }
+  }
+
+  /// Creates the maps and has the programs verified.
+  ///
+  /// libbpf raises RLIMIT_MEMLOCK first where the kernel counts BPF memory against it (before Linux 5.11), and goes on
+  /// if that is refused.
+  consuming func load() throws(KernelError) -> LoadedObject {
+    let error = bpf_object__load(object)
+    guard error == 0 else {
+      _ = consume self
+      throw KernelError("load the BPF programs", errno: error, log: LibBPFLog.lastComplaint)
+    }
+    let loaded = LoadedObject(object: object)
+    discard self
+    return loaded
+  }
+}
+
+/// The programs of bpf/exec_count.bpf.c.
+enum Program: String, CaseIterable {
+  case entry = "handle_execve_tp"
+  case ran = "handle_exec_ran"
+  case execveEnd = "handle_execve_end"
+  case execveatEnd = "handle_execveat_end"
+}
+
+/// A BPF object whose maps and programs are in the kernel.
+struct LoadedObject: ~Copyable {
+  private let object: OpaquePointer
+
+  fileprivate init(object: OpaquePointer) {
+    self.object = object
+  }
+
+  deinit {
+    bpf_object__close(object)
+  }
+
+  /// The file descriptor of a map. It lives as long as the object.
+  func fileDescriptor(ofMap name: String) throws(KernelError) -> Int32 {
+    let descriptor = bpf_object__find_map_fd_by_name(object, name)
+    guard descriptor >= 0 else { throw KernelError("find the map \(name)", errno: descriptor) }
+    return descriptor
+  }
+
+  /// Attaches programs, each where its section says.
+  consuming func attach(_ programs: [Program]) throws(KernelError) -> AttachedObject {
+    var links: [OpaquePointer] = []
+    for name in programs {
+      guard let program = bpf_object__find_program_by_name(object, name.rawValue),
+        let link = bpf_program__attach(program)
+      else {
+        let error = KernelError(
+          "attach \(name.rawValue)", errno: errno, log: LibBPFLog.lastComplaint)
+        for link in links { bpf_link__destroy(link) }
+        throw error
+      }
+      links.append(link)
+    }
+    return AttachedObject(object: self, links: links)
+  }
+
+  /// What the kernel says of a program. Nil if it is not loaded.
+  func information(on program: Program) -> ProgramInformation? {
+    guard let handle = bpf_object__find_program_by_name(object, program.rawValue) else { return nil }
+    let descriptor = bpf_program__fd(handle)
+    guard descriptor >= 0 else { return nil }
+    var info = bpf_prog_info()
+    var size = UInt32(MemoryLayout<bpf_prog_info>.size)
+    guard bpf_obj_get_info_by_fd(descriptor, &info, &size) == 0 else { return nil }
+    return ProgramInformation(
+      id: info.id, skippedRuns: info.recursion_misses, runs: info.run_cnt, runTime: info.run_time_ns)
+  }
+}
+
+/// What the kernel says of a program (struct bpf_prog_info in linux/bpf.h).
+struct ProgramInformation: Equatable {
+  var id: UInt32
+  /// Runs the kernel skipped because another BPF program was on this CPU: recursion_misses, Linux 5.12.
+  var skippedRuns: UInt64
+  /// Runs, and nanoseconds they took; counted only while kernel.bpf_stats_enabled.
+  var runs: UInt64
+  var runTime: UInt64
+}
+
+/// A BPF object whose programs run. They are detached when this ends.
+struct AttachedObject: ~Copyable {
+  let object: LoadedObject
+  private let links: [OpaquePointer]
+
+  fileprivate init(object: consuming LoadedObject, links: [OpaquePointer]) {
+    self.object = object
+    self.links = links
+  }
+
+  deinit {
+    for link in links { bpf_link__destroy(link) }
+  }
+}

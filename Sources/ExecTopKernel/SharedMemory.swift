@@ -1,0 +1,72 @@
+import CExecCount
+import Glibc
+
+/// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.
+struct SharedMemory: ~Copyable {
+  private let memory: UnsafeMutableRawPointer
+  /// The part before the slots, which are the programs' own.
+  private static let size = MemoryLayout<exec_shared>.offset(of: \.slots) ?? 0
+
+  /// - Parameter descriptor: the map of the section .bss, which holds struct exec_shared alone.
+  init(descriptor: Int32) throws(KernelError) {
+    let memory = mmap(nil, SharedMemory.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let memory, memory != MAP_FAILED else { throw KernelError("map the BPF programs' counters", errno: errno) }
+    self.memory = memory
+  }
+
+  deinit {
+    munmap(memory, SharedMemory.size)
+  }
+
+  // Every access below is within `size`, at the offsets of the struct, which the kernel lays out as it stands in
+  // exec_count.h; each is one aligned load or store, which other CPUs see whole.
+
+  /// The sums over all CPUs. Each counter is read once, one after the other.
+  var counters: Counters {
+    var sums = Counters()
+    for line in 0..<Int(EXEC_COUNTER_LINES) {
+      let counters = memory.load(fromByteOffset: line * MemoryLayout<exec_counters>.stride, as: exec_counters.self)
+      sums.execs += counters.execs
+      sums.failed += counters.failed
+      sums.unreadable += counters.unreadable
+      sums.mapFull += counters.map_full
+      sums.withoutErrno += counters.no_errno
+    }
+    return sums
+  }
+
+  /// The programs print each exec to the kernel's trace.
+  var isTracing: Bool {
+    get { load(\.trace) != 0 }
+    nonmutating set { store(newValue ? 1 : 0, \.trace) }
+  }
+
+  /// The programs count into the spill maps.
+  var isSpilling: Bool {
+    get { load(\.spilling) != 0 }
+    nonmutating set { store(newValue ? 1 : 0, \.spilling) }
+  }
+
+  /// Keys put into the maps since this was last set. A program that adds at the same moment may be lost: an estimate.
+  var inserted: UInt32 {
+    get { load(\.inserted) }
+    nonmutating set { store(newValue, \.inserted) }
+  }
+
+  private func load(_ field: KeyPath<exec_shared, UInt32>) -> UInt32 {
+    memory.load(fromByteOffset: MemoryLayout<exec_shared>.offset(of: field) ?? 0, as: UInt32.self)
+  }
+
+  private func store(_ value: UInt32, _ field: KeyPath<exec_shared, UInt32>) {
+    memory.storeBytes(of: value, toByteOffset: MemoryLayout<exec_shared>.offset(of: field) ?? 0, as: UInt32.self)
+  }
+}
+
+/// The programs' counters, added up over the CPUs (struct exec_counters).
+struct Counters: Equatable {
+  var execs: UInt64 = 0
+  var failed: UInt64 = 0
+  var unreadable: UInt64 = 0
+  var mapFull: UInt64 = 0
+  var withoutErrno: UInt64 = 0
+}

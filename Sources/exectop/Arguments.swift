@@ -1,0 +1,89 @@
+import ArgumentParser
+import ExecTopCore
+
+/// The command line.
+struct Arguments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exectop",
+    abstract: "Show what is being executed on this machine, how often, and whether it fails.",
+    discussion: """
+      Opens a dashboard that counts every exec by path; press ? in it for its keys. With --batch, prints a record \
+      each interval instead. Needs root, except with --demo.
+
+      FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
+      ~TEXT: a regular expression, searched in the whole path.
+
+      Not seen at all: a 32-bit program's exec that fails.
+
+      Exit status: 0 done; 64 the command line is wrong; 69 the kernel lacks something; \
+      74 a file could not be read or written; 77 no permission.
+      """,
+    version: "0.1.0")
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Interval between refreshes, 0.1 to 3600.", valueName: "seconds"))
+  var delay: Seconds = 1
+
+  @Option(name: .shortAndLong, help: "Sort by this column.")
+  var sort: Column = .rate
+
+  @Flag(name: .shortAndLong, help: "Sort in the opposite order.")
+  var invert = false
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching paths.", valueName: "text"))
+  var filter: String?
+
+  @Flag(name: .shortAndLong, help: "No dashboard: print a record each interval.")
+  var batch = false
+
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("End after so many refreshes.", valueName: "n"))
+  var iterations: Int?
+
+  @Option(help: "How --batch prints a record.")
+  var format: Format = .text
+
+  @Option(help: ArgumentHelp("Print at most so many rows of a record.", valueName: "n"))
+  var rows: Int?
+
+  @Flag(help: "Count successful execs only, at no cost to any other system call.")
+  var light = false
+
+  @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
+  var maxPaths: Int = 16_384
+
+  @Flag(help: "No colours (so does the environment variable NO_COLOR).")
+  var noColor = false
+
+  @Flag(help: "Show an invented workload; needs no privilege.")
+  var demo = false
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, csv
+  }
+
+  func validate() throws {
+    guard (0.1...3600).contains(delay) else {
+      throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
+    }
+    if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
+    if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
+    // A hash map of 2^24 of our entries takes some 5 GB of the kernel's memory.
+    guard (16...(1 << 24)).contains(maxPaths) else {
+      throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
+    }
+    if light, demo { throw ValidationError("--light and --demo exclude each other") }
+    if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    _ = try query
+  }
+
+  var query: Query {
+    get throws {
+      do {
+        return Query(sort: sort, isInverted: invert, filter: try filter.flatMap { $0.isEmpty ? nil : try Filter($0) })
+      } catch {
+        throw ValidationError("--filter: \(error)")
+      }
+    }
+  }
+}
+
+extension Column: ExpressibleByArgument {}

@@ -1,0 +1,47 @@
+import ExecTopCore
+import ExecTopTerminal
+import Glibc
+
+/// Prints a record each interval.
+struct BatchMode {
+  let arguments: Arguments
+  let source: any ExecSource
+  let clock: Clock
+
+  func run() throws {
+    // A closed pipe is then an error of write.
+    signal(SIGPIPE, SIG_IGN)
+    let signals = try SignalSource()
+    let timer = try TimerSource()
+    timer.setInterval(arguments.delay)
+    let query = try arguments.query
+    var tally = Tally(began: clock.now, countsFromZero: source.countsFromZero)
+    do {
+      if arguments.format == .csv { try StandardOutput.write(Record.csvHeader) }
+      var left = arguments.iterations ?? .max
+      while left > 0 {
+        let ready = try Poll.wait(
+          for: [signals.fileDescriptor, timer.fileDescriptor, source.pressureDescriptor ?? -1])
+        if ready[0], signals.read().contains(where: \.ends) { return }
+        if ready[2] { try source.relieve() }
+        guard ready[1] else { continue }
+        _ = timer.acknowledge()
+        tally.apply(try source.sample(at: clock.now))
+        try StandardOutput.write(
+          text(of: Record(time: clock.wallTime, mode: source.mode, tally: tally, query: query, limit: arguments.rows)))
+        left -= 1
+      }
+    } catch let error as OutputError where error.isClosedPipe {
+      return
+    }
+  }
+
+  private func text(of record: Record) -> String {
+    switch arguments.format {
+    case .text: record.text
+    case .json: record.json + "\n"
+    case .csv: record.csv
+    }
+  }
+}
+extension Signal { var ends: Bool { true } }

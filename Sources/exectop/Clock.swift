@@ -1,0 +1,18 @@
+import ExecTopCore
+import Glibc
+
+/// The clocks of the system.
+struct Clock {
+  /// Seconds on the monotonic clock.
+  var now: Seconds { seconds(CLOCK_MONOTONIC) }
+
+  /// The civil time.
+  var wallTime: WallTime { WallTime(milliseconds: Int64((seconds(CLOCK_REALTIME) * 1000).rounded())) }
+
+  private func seconds(_ clock: clockid_t) -> Seconds {
+    var time = timespec()
+    // It fails only for a clock that does not exist.
+    clock_gettime(clock, &time)
+    return Seconds(time.tv_sec) + Seconds(time.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import ExecTopCore
+import ExecTopKernel
+import ExecTopTerminal
+import Glibc
+
+/// The program.
+@main
+struct ExecTop {
+  static func main() {
+    do {
+      try run(try Arguments.parse())
+    } catch {
+      fail(error)
+    }
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let clock = Clock()
+    if arguments.batch {
+      try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
+    } else {
+      fatalError()
+
+    }
+  }
+
+  private static func source(_ arguments: Arguments, _ clock: Clock) throws -> any ExecSource {
+    if arguments.demo { return Demo(began: clock.now) }
+    return try ExecCounter(maxPaths: arguments.maxPaths, isLight: arguments.light)
+  }
+
+  /// Ends the program with one line that says why, and the exit status of that kind of failure.
+  private static func fail(_ error: any Error) -> Never {
+    switch error {
+    case let error as KernelError:
+      end("\(error)", error.kind.status)
+    case let error as TerminalError:
+      end("\(error)", ExitStatus.usage)
+    case let error as OutputError:
+      end("\(error)", ExitStatus.inputOutput)
+    case let error as SystemCallError:
+      end("\(error)", ExitStatus.unavailable)
+    default:
+      if Arguments.exitCode(for: error) == .success {
+        // --help or --version.
+        print(Arguments.fullMessage(for: error))
+        exit(0)
+      }
+      end(Arguments.message(for: error) + "; see exectop --help", ExitStatus.usage)
+    }
+  }
+
+  private static func end(_ message: String, _ status: Int32) -> Never {
+    let line = message.split(separator: "\n").joined(separator: " ")
+    try? StandardError.write("exectop: \(line)\n")
+    exit(status)
+  }
+}
+
+/// Of sysexits.h.
+enum ExitStatus {
+  static let usage: Int32 = 64
+  static let unavailable: Int32 = 69
+  static let inputOutput: Int32 = 74
+  static let noPermission: Int32 = 77
+}
+
+extension KernelError.Kind {
+  fileprivate var status: Int32 {
+    switch self {
+    case .notPermitted: ExitStatus.noPermission
+    case .lacksFeature: ExitStatus.unavailable
+    case .inputOutput: ExitStatus.inputOutput
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import SystemPackage
+
+/// Standard output could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  let errno: Errno
+
+  /// The reader has gone, as `| head` does: no failure.
+  var isClosedPipe: Bool { errno == .brokenPipe }
+
+  var description: String { "write standard output: \(errno)" }
+}
+
+enum StandardOutput {
+  /// Writes all of the text. SIGPIPE must be ignored.
+  static func write(_ text: String) throws(OutputError) {
+    try FileDescriptor.standardOutput.writeWhole(text)
+  }
+}
+
+enum StandardError {
+  static func write(_ text: String) throws(OutputError) {
+    try FileDescriptor.standardError.writeWhole(text)
+  }
+}
+
+extension FileDescriptor {
+  fileprivate func writeWhole(_ text: String) throws(OutputError) {
+    do {
+      // Goes on after a part and after a signal.
+      try writeAll(text.utf8)
+    } catch let error as Errno {
+      throw OutputError(errno: error)
+    } catch {
+      throw OutputError(errno: .ioError)
+    }
+  }
+}

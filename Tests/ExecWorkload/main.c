@@ -1,0 +1,266 @@
+/*
+ * Makes execs of one kind, so many of them: what the tests count.
+ *
+ *   ExecWorkload exit                    ends at once: the program to be executed
+ *   ExecWorkload spawn PATH N            posix_spawn
+ *   ExecWorkload fail PATH N             execve that returns, from one process
+ *   ExecWorkload cold PATH N             fork, and execve of a path on a page the child has not touched
+ *   ExecWorkload cold-fail PATH N        the same, where there is no such file
+ *   ExecWorkload execveat PATH N         execveat(AT_FDCWD, PATH)
+ *   ExecWorkload execveat-fail PATH N    the same, from one process, where there is no such file
+ *   ExecWorkload descriptor PATH FD N    fexecve of PATH opened as FD
+ *   ExecWorkload descriptor-fail FD N    execveat of an empty path at FD, which is not open
+ *   ExecWorkload directory PATH FD N     execveat of PATH's last component at its directory, opened as FD
+ *   ExecWorkload memfd FD N              execveat of a memfd that holds this program, opened as FD
+ *   ExecWorkload int80 PATH N            fork, and execve by int 0x80
+ *   ExecWorkload thread PATH N           fork, and execve from a thread that is not the first
+ *   ExecWorkload bad-pointer N           execve of an address that is not mapped
+ *   ExecWorkload too-big PATH N          execve with an argument that is too long
+ *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
+ *
+ * Exit status: 0 if all went as the kind says, 1 otherwise, 2 for wrong arguments, 3 where the kernel has no such call.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pthread.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static char *exit_arguments[] = {"ExecWorkload", "exit", NULL};
+
+static void check(int is_well, const char *what)
+{
+	if (is_well)
+		return;
+	fprintf(stderr, "ExecWorkload: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* Waits for a child that should have ended with the given status. */
+static void expect_status(pid_t child, int expected)
+{
+	int status;
+
+	check(waitpid(child, &status, 0) == child, "waitpid");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
+		exit(3);
+	check(WIFEXITED(status) && WEXITSTATUS(status) == expected, "a child's status");
+}
+
+static int system_execveat(int directory, const char *path, char *const *arguments, int flags)
+{
+	return syscall(SYS_execveat, directory, path, arguments, environ, flags);
+}
+
+/* The path in a file that is mapped, but of which nothing has been touched through the mapping. */
+static char *untouched(const char *path)
+{
+	char name[] = "/tmp/exec-workload-XXXXXX";
+	int file = mkstemp(name);
+	size_t size = strlen(path) + 1;
+	char *mapping;
+
+	check(file >= 0, "mkstemp");
+	unlink(name);
+	check(write(file, path, size) == (ssize_t)size, "write");
+	mapping = mmap(NULL, size, PROT_READ, MAP_PRIVATE, file, 0);
+	check(mapping != MAP_FAILED, "mmap");
+	close(file);
+	return mapping;
+}
+
+/* A descriptor of this number for a file. */
+static void open_as(const char *path, int flags, int number)
+{
+	int file = open(path, flags);
+
+	check(file >= 0, path);
+	check(dup2(file, number) == number, "dup2");
+	if (file != number)
+		close(file);
+}
+
+static void open_copy_in_memory(int number)
+{
+	int self = open("/proc/self/exe", O_RDONLY);
+	int file = memfd_create("exec-workload", 0);
+	struct stat status;
+
+	check(self >= 0 && file >= 0 && !fstat(self, &status), "memfd_create");
+	check(sendfile(file, self, NULL, status.st_size) == status.st_size, "sendfile");
+	check(dup2(file, number) == number, "dup2");
+	close(file);
+	close(self);
+}
+
+/* The call for 32-bit programs, which takes what lies below 4 GB. */
+static int execve_by_int80(const char *path)
+{
+#ifdef __x86_64__
+	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	unsigned int *arguments = (unsigned int *)(low + 2048);
+	long result;
+
+	check(low != MAP_FAILED, "mmap");
+	strcpy(low, path);
+	strcpy(low + 1024, "exit");
+	arguments[0] = (unsigned int)(unsigned long)low;
+	arguments[1] = (unsigned int)(unsigned long)(low + 1024);
+	arguments[2] = 0;
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(11L), "b"(low), "c"(arguments), "d"(0L)
+			 : "memory", "r8", "r9", "r10", "r11");
+	return result == -ENOSYS ? 3 : 1;
+#else
+	(void)path;
+	return 3;
+#endif
+}
+
+static void *execve_in_thread(void *path)
+{
+	execve(path, exit_arguments, environ);
+	_exit(1);
+}
+
+static void pause_for_rate(long done, double rate, const struct timespec *began)
+{
+	struct timespec until = *began;
+	double seconds = done / rate;
+
+	until.tv_sec += (long)seconds;
+	until.tv_nsec += (long)((seconds - (long)seconds) * 1e9);
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_nsec -= 1000000000;
+		until.tv_sec++;
+	}
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+static void run_distinct(const char *prefix, long count, double rate)
+{
+	struct timespec began;
+	char path[PATH_MAX];
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (long i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s%ld", prefix, i);
+		execve(path, exit_arguments, environ);
+		if (rate > 0 && i % 100 == 0)
+			pause_for_rate(i, rate, &began);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *kind = argc > 1 ? argv[1] : "";
+	const char *path = argc > 2 ? argv[2] : "";
+	long count = argc > 2 ? atol(argv[argc - 1]) : 0;
+	int number = argc > 3 ? atoi(argv[argc - 2]) : 0;
+	char *cold;
+
+	if (!strcmp(kind, "exit"))
+		return 0;
+	if (!strcmp(kind, "distinct") && argc == 5) {
+		run_distinct(path, atol(argv[3]), atof(argv[4]));
+		return 0;
+	}
+	if (argc < 3)
+		return 2;
+
+	for (long i = 0; i < count; i++) {
+		pid_t child;
+
+		if (!strcmp(kind, "spawn")) {
+			check(!posix_spawn(&child, path, NULL, NULL, exit_arguments, environ), "posix_spawn");
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "fail")) {
+			check(execve(path, exit_arguments, environ) < 0, "execve");
+		} else if (!strcmp(kind, "cold") || !strcmp(kind, "cold-fail")) {
+			cold = untouched(path);
+			child = fork();
+			if (!child) {
+				execve(cold, exit_arguments, environ);
+				_exit(9);
+			}
+			expect_status(child, kind[4] ? 9 : 0);
+			munmap(cold, strlen(path) + 1);
+		} else if (!strcmp(kind, "execveat")) {
+			child = fork();
+			if (!child) {
+				system_execveat(AT_FDCWD, path, exit_arguments, 0);
+				_exit(1);
+			}
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "execveat-fail")) {
+			check(system_execveat(AT_FDCWD, path, exit_arguments, 0) < 0, "execveat");
+		} else if (!strcmp(kind, "descriptor-fail")) {
+			check(system_execveat(number, "", exit_arguments, AT_EMPTY_PATH) < 0, "execveat");
+		} else if (!strcmp(kind, "descriptor") || !strcmp(kind, "memfd")) {
+			if (i == 0 && kind[0] == 'm')
+				open_copy_in_memory(number);
+			else if (i == 0)
+				open_as(path, O_RDONLY, number);
+			child = fork();
+			if (!child) {
+				system_execveat(number, "", exit_arguments, AT_EMPTY_PATH);
+				_exit(1);
+			}
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "directory")) {
+			char *copy = strdup(path);
+
+			if (i == 0)
+				open_as(dirname(copy), O_RDONLY | O_DIRECTORY, number);
+			free(copy);
+			child = fork();
+			if (!child) {
+				system_execveat(number, strrchr(path, '/') + 1, exit_arguments, 0);
+				_exit(1);
+			}
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "int80")) {
+			child = fork();
+			if (!child)
+				_exit(execve_by_int80(path));
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "thread")) {
+			child = fork();
+			if (!child) {
+				pthread_t thread;
+
+				pthread_create(&thread, NULL, execve_in_thread, (void *)path);
+				pthread_join(thread, NULL);
+				_exit(1);
+			}
+			expect_status(child, 0);
+		} else if (!strcmp(kind, "bad-pointer")) {
+			check(syscall(SYS_execve, 4096, exit_arguments, environ) < 0, "execve");
+		} else if (!strcmp(kind, "too-big")) {
+			/* Longer than MAX_ARG_STRLEN, 32 pages. */
+			static char argument[40 * 4096];
+			char *arguments[] = {argument, NULL};
+
+			memset(argument, 'x', sizeof(argument) - 1);
+			check(execve(path, arguments, environ) < 0, "execve");
+		} else {
+			return 2;
+		}
+	}
+	return 0;
+}
