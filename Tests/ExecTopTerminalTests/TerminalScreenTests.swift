@@ -90,32 +90,29 @@ struct TerminalScreenTests {
   @Test func resize() throws {
     let tmux = try Probe.inTmux()
     var generator = SeededGenerator(state: 7)
-    for _ in 1...25 {
-      let columns = Int.random(in: 1...120, using: &generator)
-      let rows = Int.random(in: 1...40, using: &generator)
+    let random = (1...25).map { _ in
+      (columns: Int.random(in: 1...120, using: &generator), rows: Int.random(in: 1...40, using: &generator))
+    }
+    for (columns, rows) in random + [(1, 2), (2, 1), (1, 1), (200, 50)] {
       try tmux.resize(columns: columns, rows: rows)
-      let line = String("size \(columns)x\(rows) unicode true".prefix(columns)).trimmed
-      // One row has room for the last cell only.
       try tmux.waitFor { screen in
-        screen.count == rows && screen[rows - 1].hasSuffix("#") && (rows == 1 || screen[0] == line)
+        guard screen.count == rows else { return false }
+        // One row has room for the last cell only, and ncurses leaves that one alone if it is a column's only one.
+        let hasTop = rows == 1 || screen[0] == "size \(columns)x\(rows) unicode true".cut(to: columns)
+        return hasTop && (columns == 1 || screen[rows - 1].hasSuffix("#"))
       }
     }
-    for (columns, rows) in [(1, 1), (2, 1), (1, 2), (200, 50)] {
-      try tmux.resize(columns: columns, rows: rows)
-      try tmux.waitFor { $0.count == rows && $0[rows - 1].hasSuffix("#") }
-    }
-    try tmux.waitFor("size 200x50")
   }
 
   @Test func sameScreenAfterManySmallChanges() throws {
-    let tmux = try Probe.inTmux()
+    let tmux = try Probe.inTmux(columns: 200)
     for key in "HxHyCzHHaC" { try tmux.type(String(key)) }
-    let screen = try tmux.waitFor("character(\"a\") character(\"C\")")
+    let painted = try tmux.waitFor("character(\"a\") character(\"C\")")
     try tmux.send("C-l")
-    let redrawn = try tmux.waitFor("control")
-    #expect(
-      screen.enumerated().filter { $0.offset != 1 }.map(\.element)
-        == redrawn.enumerated().filter { $0.offset != 1 }.map(\.element))
+    let redrawn = try tmux.waitFor("control(\"l\")")
+    // Row 1 names the keys.
+    #expect(painted[0] == redrawn[0])
+    #expect(painted[2...] == redrawn[2...])
   }
 }
 
@@ -134,8 +131,8 @@ private struct SeededGenerator: RandomNumberGenerator {
 }
 
 extension String {
-  /// Without blanks at its end, as tmux gives a row.
-  fileprivate var trimmed: String {
-    String(reversed().drop { $0 == " " }.reversed())
+  /// As much as a row of so many columns shows, without the blanks at its end, as tmux gives it.
+  fileprivate func cut(to columns: Int) -> String {
+    String(prefix(columns).reversed().drop { $0 == " " }.reversed())
   }
 }
