@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExecTopCore
+import ExecTopKernel
 
 /// The command line.
 struct Arguments: ParsableCommand {
@@ -47,6 +48,10 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Count successful execs only, at no cost to any other system call.")
   var light = false
 
+  @Option(
+    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"))
+  var map: MapPlace?
+
   @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
   var maxPaths: Int = 16_384
 
@@ -71,7 +76,9 @@ struct Arguments: ParsableCommand {
       throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
     }
     if light, demo { throw ValidationError("--light and --demo exclude each other") }
+    if map != nil, light || demo { throw ValidationError("--map excludes --light and --demo") }
     if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    if map != nil, sort == .failed { throw ValidationError("--map shows no failures to sort by") }
     _ = try query
   }
 
@@ -87,3 +94,9 @@ struct Arguments: ParsableCommand {
 }
 
 extension Column: ExpressibleByArgument {}
+
+extension MapPlace: ExpressibleByArgument {
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
