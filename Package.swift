@@ -39,7 +39,7 @@ let package = Package(
     .testTarget(name: "exectopTests", dependencies: ["exectop", "TestSupport"]),
     // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
     .target(
-      name: "TestSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      name: "TestSupport", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
       path: "Tests/TestSupport"),
   ],
   swiftLanguageModes: [.v6]
