@@ -36,7 +36,12 @@ let package = Package(
       ]),
     .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
     .testTarget(name: "ExecTopKernelTests", dependencies: ["ExecTopKernel", "TestSupport"]),
+    .testTarget(
+      name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
     .testTarget(name: "exectopTests", dependencies: ["exectop", "TestSupport"]),
+    // The program on a terminal that the tests of ExecTopTerminal drive; no product.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),
     // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
     .target(
       name: "TestSupport", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
