@@ -70,11 +70,12 @@ struct ChoicesFile {
     var directory = try FileDescriptor.open(
       FilePath(owner.base), .readOnly, options: [.directory, .closeOnExec])
     for step in owner.steps + ["exectop"] {
-      defer { try? directory.close() }
-      if create, mkdirat(directory.rawValue, step, 0o755) == 0 {
-        try Errno.check(fchownat(directory.rawValue, step, owner.user, owner.group, AT_SYMLINK_NOFOLLOW))
+      let above = directory
+      defer { try? above.close() }
+      if create, mkdirat(above.rawValue, step, 0o755) == 0 {
+        try Errno.check(fchownat(above.rawValue, step, owner.user, owner.group, AT_SYMLINK_NOFOLLOW))
       }
-      let next = try directory.open(step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      let next = try above.open(step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       do {
         try owner.check(next, isDirectory: true)
       } catch {
