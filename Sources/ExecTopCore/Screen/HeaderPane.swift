@@ -65,8 +65,10 @@ enum HeaderPane {
   private static func audit(_ state: AppState) -> [Figure] {
     let audit = Audit(state.tally.totals)
     return [
-      Figure(name: "unattributed", value: Format.count(audit.totals.unattributed.sum)),
-      Figure(name: "", value: audit.text, style: audit.isClean ? .good : .alert),
+      Figure(
+        name: "unattributed",
+        value: audit.isKnown ? Format.count(audit.totals.unattributed.sum) : Format.unknown),
+      Figure(name: "", value: audit.text, style: audit.isClean ? .good : audit.isKnown ? .alert : .faint),
     ]
   }
 
