@@ -81,6 +81,9 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
   /// The row stands in user space alone.
   func isOutsideMap(_ index: Int) -> Bool { inMap[index] == Snapshot.absent }
 
+  /// The number stands for a key: it is not retired.
+  func isUsed(_ index: Int) -> Bool { indices[keys[index]] == index }
+
   func movedSum(_ index: Int) -> UInt64 { moved[index] }
 
   /// Adds one row's moved execs to another row and gives its number back. The row must be outside the map.
@@ -95,6 +98,8 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
   /// The numbers given away since the last call, oldest first; one that was folded meanwhile is not among them.
   mutating func takeNew() -> [Int] {
     defer { new.removeAll(keepingCapacity: true) }
-    return new.filter { indices[keys[$0]] == $0 }
+    // A number can have been given away, taken back and given away again.
+    var named: Set<Int> = []
+    return new.filter { isUsed($0) && named.insert($0).inserted }
   }
 }
