@@ -81,8 +81,8 @@ public struct Collector: Sendable {
     let folded = foldColdest()
     var counts = paths.sums
     if counts[.other] == Snapshot.absent { counts[.other] = 0 }
-    let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : $0 + $1 }
-    let accounted = inRows + unattributed.sum
+    let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : Snapshot.sum($0, $1) }
+    let accounted = Snapshot.sum(inRows, unattributed.sum)
     let execs = max(accounted, execsBefore ?? 0)
     return Snapshot(
       time: time, counts: counts, failures: kinds.sums,

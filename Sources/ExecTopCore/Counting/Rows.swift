@@ -60,12 +60,13 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
     }
     place[index] = Int32(truncatingIfNeeded: order.count)
     order.append(Int32(truncatingIfNeeded: index))
-    inMap[index] = value
+    inMap[index] = min(value, Snapshot.most)
   }
 
   /// Takes a row that has been deleted from the map.
   mutating func move(_ key: Key, value: UInt64) {
-    moved[number(of: key)] += value
+    let index = number(of: key)
+    moved[index] = Snapshot.sum(moved[index], value)
   }
 
   /// All that was counted of each key, by number.
@@ -73,7 +74,7 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
     var sums = moved
     for index in sums.indices where inMap[index] != Snapshot.absent || moved[index] == 0 {
       // A row in the map, or in neither place: absent, which is greater than any sum.
-      sums[index] = inMap[index] == Snapshot.absent ? Snapshot.absent : moved[index] &+ inMap[index]
+      sums[index] = inMap[index] == Snapshot.absent ? Snapshot.absent : Snapshot.sum(moved[index], inMap[index])
     }
     return sums
   }
@@ -88,7 +89,7 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
 
   /// Adds one row's moved execs to another row and gives its number back. The row must be outside the map.
   mutating func fold(_ index: Int, into target: Int) {
-    moved[target] += moved[index]
+    moved[target] = Snapshot.sum(moved[target], moved[index])
     moved[index] = 0
     indices[keys[index]] = nil
     place[index] = -1
