@@ -114,7 +114,7 @@ extension Tally {
       firstSeen[id] = Tally.never
       lastSeen[id] = Tally.never
       firstFailure[id] = -1
-      history.forget(id)
+      history.fold(id)
     }
   }
 
