@@ -81,8 +81,10 @@ extension AppState {
       resetsNext = false
       live.reset()
       if frozen != nil { frozen = live }
+      list()
+    } else if frozen == nil || listing.isEmpty {
+      list()
     }
-    if frozen == nil || listing.isEmpty { list() }
   }
 
   private mutating func handle(_ key: Key) -> [Effect] {
