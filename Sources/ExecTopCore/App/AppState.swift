@@ -116,7 +116,8 @@ extension AppState {
       return [.sample]
     case .undoReset:
       message = live.undoReset() ? "the last reset is taken back" : "there is no reset to take back"
-      if frozen != nil { frozen = live }
+      // Both have had the same resets.
+      _ = frozen?.undoReset()
     case .faster: return setInterval(AppState.steps.last { $0 < interval } ?? interval)
     case .slower: return setInterval(AppState.steps.first { $0 > interval } ?? interval)
     case .move(let move):
