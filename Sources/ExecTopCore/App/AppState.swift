@@ -15,7 +15,11 @@ public struct AppState: Sendable {
   public private(set) var message: String?
 
   /// The path that is selected. Nil until the user selects one.
-  public private(set) var selection: PathID?
+  public private(set) var selection: PathID? {
+    didSet { selectedPath = selection.map { tally.paths[$0] } }
+  }
+  /// The path that had the number then: once folded, its number can be another's.
+  private var selectedPath: Path?
   /// The row of the listing that stands first on the screen.
   public private(set) var top = 0
   /// First line of the help that is shown.
@@ -192,6 +196,7 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
+    if let selection, tally.paths[selection] != selectedPath { self.selection = nil }
     listing = query.rows(of: tally)
     keepSelectionVisible()
   }
