@@ -73,6 +73,7 @@ extension AppState {
     case .resized(let size):
       self.size = size
       keepSelectionVisible()
+      scrollHelp(to: helpTop)
       return []
     case .key(let key):
       return handle(key)
@@ -241,7 +242,6 @@ extension AppState {
 
   private mutating func moveHelp(_ move: Move) {
     let page = max(1, size.rows - 2)
-    let last = max(0, HelpPane.lines(width: size.columns).count - page)
     let row =
       switch move {
       case .up: helpTop - 1
@@ -249,8 +249,14 @@ extension AppState {
       case .pageUp: helpTop - page
       case .pageDown: helpTop + page
       case .first: 0
-      case .last: last
+      case .last: Int.max
       }
+    scrollHelp(to: row)
+  }
+
+  /// Shows the help from a line on, or from the last one that fills the screen.
+  private mutating func scrollHelp(to row: Int) {
+    let last = max(0, HelpPane.lines(width: size.columns).count - max(1, size.rows - 2))
     helpTop = min(max(row, 0), last)
   }
 
