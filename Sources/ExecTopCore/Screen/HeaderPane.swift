@@ -2,12 +2,12 @@
 enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let lines = [title(state), totals(state), audit(state), query(state)]
+    let paused = " PAUSED "
     for (row, figures) in lines.prefix(layout.headerLines).enumerated() {
-      draw(figures, row: row, on: &canvas)
+      let isBesidePaused = state.isPaused && row == 0
+      draw(figures, row: row, before: layout.size.columns - (isBesidePaused ? paused.count : 0), on: &canvas)
     }
-    if state.isPaused {
-      canvas.write(" PAUSED ", row: 0, endingAt: layout.size.columns, style: .alert)
-    }
+    if state.isPaused { canvas.write(paused, row: 0, endingAt: layout.size.columns, style: .alert) }
   }
 
   /// A name and its figure; either may be empty.
@@ -17,12 +17,12 @@ enum HeaderPane {
     var style: Style = .plain
   }
 
-  private static func draw(_ figures: [Figure], row: Int, on canvas: inout Canvas) {
+  private static func draw(_ figures: [Figure], row: Int, before end: Int, on canvas: inout Canvas) {
     var column = 0
     for figure in figures {
       let text = [figure.name, figure.value].filter { !$0.isEmpty }.joined(separator: " ")
       // A figure that is cut would say something else.
-      guard column == 0 || column + text.unicodeScalars.count <= canvas.grid.size.columns else { return }
+      guard column == 0 || column + text.unicodeScalars.count <= end else { return }
       if !figure.name.isEmpty {
         column = canvas.write(
           figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
