@@ -15,19 +15,27 @@ enum HeaderPane {
     var name: String
     var value: String
     var style: Style = .plain
+    /// By the user: it need not be ASCII, nor print, and is cut where it has no room.
+    var isTyped = false
   }
 
   private static func draw(_ figures: [Figure], row: Int, before end: Int, on canvas: inout Canvas) {
     var column = 0
     for figure in figures {
-      let text = [figure.name, figure.value].filter { !$0.isEmpty }.joined(separator: " ")
+      let text = [figure.name, figure.isTyped ? "" : figure.value].filter { !$0.isEmpty }.joined(separator: " ")
       // A figure that is cut would say something else.
       guard column == 0 || column + text.unicodeScalars.count <= end else { return }
       if !figure.name.isEmpty {
         column = canvas.write(
           figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
       }
-      column = canvas.write(figure.value, at: Position(row: row, column: column), style: figure.style) + 2
+      let place = Position(row: row, column: column)
+      if figure.isTyped {
+        column = canvas.write(bytes: figure.value.utf8, at: place, width: max(0, end - column), style: figure.style)
+      } else {
+        column = canvas.write(figure.value, at: place, style: figure.style)
+      }
+      column += 2
     }
   }
 
@@ -77,7 +85,8 @@ enum HeaderPane {
     return [
       Figure(name: "sort", value: query.sort.rawValue + (query.isInverted ? " inverted" : "")),
       Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .alert),
-      Figure(name: "filter", value: query.filter?.text ?? "none", style: query.filter == nil ? .plain : .alert),
+      query.filter.map { Figure(name: "filter", value: $0.text, style: .alert, isTyped: true) }
+        ?? Figure(name: "filter", value: "none"),
     ]
   }
 }
