@@ -41,8 +41,9 @@ public struct Layout: Equatable, Sendable {
     var chosen: Set<TableColumn> = [.path]
     var left = width - TableColumn.leastPathWidth
     for column in TableColumn.byUse.sorted(by: { left, _ in left.sort == sort && sort != .path }) {
-      guard let needed = column.width, needed + 1 <= left else { continue }
+      guard let needed = column.width else { continue }
       // What comes later is of less use: it must not stand where this has no room.
+      guard needed + 1 <= left else { break }
       left -= needed + 1
       chosen.insert(column)
     }
@@ -64,7 +65,7 @@ public enum TableColumn: CaseIterable, Sendable {
   /// The order in which columns appear as a terminal gets wider.
   static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak]
 
-  static let leastPathWidth = 11
+  static let leastPathWidth = 10
 
   var name: String {
     switch self {
