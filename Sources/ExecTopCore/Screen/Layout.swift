@@ -56,9 +56,9 @@ public struct Layout: Equatable, Sendable {
       left -= needed + 1
       widths[column] = needed
     }
-    // A wide screen has room for a longer trend.
+    // A wide screen has room for a longer trend, up to a cell a second; half of what paths need not.
     if let trend = widths[.trend] {
-      widths[.trend] = trend + max(0, min(60 - trend, left - 2 * TableColumn.goodPathWidth))
+      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.goodPathWidth) / 2))
     }
     var places: [Place] = []
     var start = 0
