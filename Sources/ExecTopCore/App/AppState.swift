@@ -10,33 +10,56 @@ public struct AppState: Sendable {
   public private(set) var size: Size
   /// The filter as it is being typed, and the one to go back to.
   public private(set) var prompt: FilterPrompt?
-  public private(set) var isHelpShown = false
+  public private(set) var page = Page.table
+  /// The columns for which there may be room.
+  public let columns: Set<TableColumn>
+  /// Rows stand in a tree of directories.
+  public private(set) var isGrouped: Bool
   /// What the last key did, if the screen does not show it otherwise.
   public private(set) var message: String?
 
-  /// The path that is selected. Nil until the user selects one.
-  public private(set) var selection: PathID?
+  /// What is selected. Nil until the user selects something.
+  public private(set) var selection: RowID? {
+    didSet {
+      if case .path(let id) = selection { selectedPath = tally.paths[id] }
+    }
+  }
+  /// The path that had the selected number then: once folded, its number can be another's.
+  private var selectedPath: Path?
+  /// The path of which the details are shown.
+  private var detailedPath: Path?
   /// The row of the listing that stands first on the screen.
   public private(set) var top = 0
-  /// First line of the help that is shown.
-  public private(set) var helpTop = 0
+  /// The first line of the help or the details that is shown.
+  public private(set) var pageTop = 0
 
   private var live: Tally
   /// What is shown while paused.
   private var frozen: Tally?
   /// The rows that `query` chooses of what is shown, in order.
-  public private(set) var listing: [PathID] = []
+  public private(set) var listing = Listing.paths([])
+  /// The directories of which the contents are shown.
+  private var expanded: Set<[UInt8]> = [[UInt8(ascii: "/")]]
   /// Counts start from zero at the next snapshot.
   private var resetsNext = false
 
+  /// - Parameters:
+  ///   - choices: with what to start.
+  ///   - filter: which rows to show at first.
+  ///   - began: when counting began.
+  ///   - message: what the user should know at the start.
   public init(
-    mode: Mode, capacity: Int?, countsFromZero: Bool, query: Query, interval: Seconds, size: Size, began: Seconds
+    mode: Mode, capacity: Int?, countsFromZero: Bool, choices: Choices, filter: Filter?, size: Size, began: Seconds,
+    message: String? = nil
   ) {
     self.mode = mode
     self.capacity = capacity
-    self.query = query
-    self.interval = interval
+    query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: filter)
+    interval = choices.interval
+    columns = choices.columns
+    isGrouped = choices.isGrouped
     self.size = size
+    self.message = message
     live = Tally(began: began, countsFromZero: countsFromZero)
   }
 
@@ -45,8 +68,29 @@ public struct AppState: Sendable {
 
   public var isPaused: Bool { frozen != nil }
 
-  /// The place of the selected path in the listing.
-  public var selectedRow: Int? { selection.flatMap { listing.firstIndex(of: $0) } }
+  /// The place of what is selected in the listing.
+  public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
+
+  /// Where things stand on the screen now.
+  public var layout: Layout { Layout(size: size, sort: query.sort, columns: columns) }
+
+  /// What is to be saved.
+  private var choices: Choices {
+    var choices = Choices()
+    choices.sort = query.sort
+    choices.isInverted = query.isInverted
+    choices.interval = interval
+    choices.columns = columns
+    choices.isGrouped = isGrouped
+    return choices
+  }
+}
+
+/// What fills the screen.
+public enum Page: Equatable, Sendable {
+  case table
+  case details(PathID)
+  case help
 }
 
 /// The filter prompt.
@@ -69,6 +113,10 @@ extension AppState {
     case .resized(let size):
       self.size = size
       keepSelectionVisible()
+      scrollPage(to: pageTop)
+      return []
+    case .saved(let line):
+      message = line
       return []
     case .key(let key):
       return handle(key)
@@ -81,20 +129,22 @@ extension AppState {
       resetsNext = false
       live.reset()
       if frozen != nil { frozen = live }
+      list()
+    } else if frozen == nil || listing.isEmpty {
+      list()
     }
-    if frozen == nil || listing.isEmpty { list() }
   }
 
   private mutating func handle(_ key: Key) -> [Effect] {
     message = nil
     if prompt != nil { return handleInPrompt(key) }
     if case .mouse(let action, let position) = key { return handleMouse(action, at: position) }
-    if isHelpShown, key == .escape || key == .backspace {
-      isHelpShown = false
+    if page != .table, key == .escape || key == .backspace {
+      page = .table
       return []
     }
     guard let action = KeyMap.action(for: key) else { return [] }
-    return isHelpShown ? performInHelp(action) : perform(action)
+    return page == .table ? perform(action) : performOnPage(action)
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
@@ -107,6 +157,11 @@ extension AppState {
     case .invert: query.isInverted.toggle()
     case .outcome: query.outcome = query.outcome.next
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
+    case .group: isGrouped.toggle()
+    case .open: return open()
+    case .expand: setExpanded(true)
+    case .collapse: setExpanded(false)
+    case .save: return [.save(choices)]
     case .pause: frozen = isPaused ? nil : live
     case .reset:
       resetsNext = true
@@ -114,15 +169,15 @@ extension AppState {
       return [.sample]
     case .undoReset:
       message = live.undoReset() ? "the last reset is taken back" : "there is no reset to take back"
-      if frozen != nil { frozen = live }
+      // Both have had the same resets.
+      _ = frozen?.undoReset()
     case .faster: return setInterval(AppState.steps.last { $0 < interval } ?? interval)
     case .slower: return setInterval(AppState.steps.first { $0 > interval } ?? interval)
     case .move(let move):
       moveSelection(move)
       return []
     case .help:
-      isHelpShown = true
-      helpTop = 0
+      turn(to: .help)
       return []
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
@@ -132,15 +187,40 @@ extension AppState {
     return []
   }
 
-  /// In the help, keys that would change what cannot be seen do nothing.
-  private mutating func performInHelp(_ action: Action) -> [Effect] {
+  /// On a page, keys that would change what cannot be seen do nothing.
+  private mutating func performOnPage(_ action: Action) -> [Effect] {
     switch action {
-    case .help: isHelpShown = false
-    case .move(let move): moveHelp(move)
-    case .redraw, .suspend, .quit: return perform(action)
+    case .help: turn(to: page == .help ? .table : .help)
+    case .open where page != .help: turn(to: .table)
+    case .move(let move): movePage(move)
+    case .pause, .redraw, .suspend, .quit: return perform(action)
     default: break
     }
     return []
+  }
+
+  private mutating func turn(to page: Page) {
+    self.page = page
+    pageTop = 0
+  }
+
+  /// Opens what is selected, or what stands first.
+  private mutating func open() -> [Effect] {
+    guard !listing.isEmpty else { return [] }
+    switch listing.id(at: selectedRow ?? top) {
+    case .path(let id):
+      detailedPath = tally.paths[id]
+      turn(to: .details(id))
+    case .directory(let name): setExpanded(!expanded.contains(name))
+    }
+    return []
+  }
+
+  private mutating func setExpanded(_ isExpanded: Bool) {
+    guard !listing.isEmpty, case .directory(let name) = listing.id(at: selectedRow ?? top) else { return }
+    selection = .directory(name)
+    if isExpanded { expanded.insert(name) } else { expanded.remove(name) }
+    list()
   }
 
   /// The intervals that `+` and `-` step through, in seconds.
@@ -189,11 +269,16 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
-    listing = query.rows(of: tally)
+    if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
+    if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
+    let paths = query.rows(of: tally)
+    listing =
+      isGrouped
+      ? .tree(DirectoryTree(of: paths, in: tally, query: query, expanded: expanded).rows) : .paths(paths)
     keepSelectionVisible()
   }
 
-  private var rowsShown: Int { max(1, Layout(size: size, query: query, mode: mode).tableRows.count) }
+  private var rowsShown: Int { max(1, layout.tableRows.count) }
 
   private mutating func keepSelectionVisible() {
     let last = max(0, listing.count - rowsShown)
@@ -227,42 +312,46 @@ extension AppState {
         case .last: lastRow
         }
     }
-    selection = listing[min(max(row, 0), lastRow)]
+    selection = listing.id(at: min(max(row, 0), lastRow))
     keepSelectionVisible()
   }
 
-  private mutating func moveHelp(_ move: Move) {
-    let page = max(1, size.rows - 2)
-    let last = max(0, HelpPane.lines(width: size.columns).count - page)
+  private mutating func movePage(_ move: Move) {
+    let page = layout.pageRows.count
     let row =
       switch move {
-      case .up: helpTop - 1
-      case .down: helpTop + 1
-      case .pageUp: helpTop - page
-      case .pageDown: helpTop + page
+      case .up: pageTop - 1
+      case .down: pageTop + 1
+      case .pageUp: pageTop - page
+      case .pageDown: pageTop + page
       case .first: 0
-      case .last: last
+      case .last: Int.max
       }
-    helpTop = min(max(row, 0), last)
+    scrollPage(to: row)
+  }
+
+  private mutating func scrollPage(to row: Int) {
+    let lines = page == .help ? HelpPane.lines(width: size.columns).count : 0
+    pageTop = min(max(row, 0), max(0, lines - layout.pageRows.count))
   }
 
   private mutating func handleMouse(_ action: MouseAction, at position: Position) -> [Effect] {
-    if isHelpShown {
-      if action != .press { moveHelp(action == .wheelUp ? .up : .down) }
+    guard page == .table else {
+      if action != .press { movePage(action == .wheelUp ? .up : .down) }
       return []
     }
     switch action {
     case .wheelUp: moveSelection(.up)
     case .wheelDown: moveSelection(.down)
     case .press:
-      let layout = Layout(size: size, query: query, mode: mode)
+      let layout = layout
       if position.row == layout.columnNamesRow, let column = layout.column(at: position.column)?.column.sort {
         // A second click on a column turns it round.
         if query.sort == column { query.isInverted.toggle() } else { query.sort = column }
         list()
       } else if layout.tableRows.contains(position.row) {
         let row = top + position.row - layout.tableRows.lowerBound
-        if listing.indices.contains(row) { selection = listing[row] }
+        if row < listing.count { selection = listing.id(at: row) }
       }
     }
     return []
