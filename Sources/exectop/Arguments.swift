@@ -51,7 +51,8 @@ struct Arguments: ParsableCommand {
   var light = false
 
   @Option(
-    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"))
+    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
+    transform: Arguments.mapPlace)
   var map: MapPlace?
 
   @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
@@ -104,10 +105,12 @@ struct Arguments: ParsableCommand {
   }
 }
 
-extension Column: ExpressibleByArgument {}
-
-extension MapPlace: ExpressibleByArgument {
-  public init?(argument: String) {
-    self.init(argument)
+extension Arguments {
+  private static func mapPlace(_ text: String) throws -> MapPlace {
+    guard let place = MapPlace(text) else { throw ValidationError("it is none of \(MapPlace.forms)") }
+    return place
   }
 }
+
+extension Column: ExpressibleByArgument {}
+
