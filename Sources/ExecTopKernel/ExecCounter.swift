@@ -18,6 +18,8 @@ public final class ExecCounter: ExecSource {
   private var spilledPaths: MapReader
   private var spilledFailures: MapReader
   private var collector = Collector()
+  /// The counters before the last walk over the maps, and what that found.
+  private var last: (counters: Counters, snapshot: Snapshot)?
 
   /// Loads and attaches the programs.
   ///
@@ -73,16 +75,25 @@ public final class ExecCounter: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
+    let before = shared.counters
+    // A program adds to its row first and to a counter last: as long as no counter has moved since before the last
+    // walk, the maps are as that walk found them.
+    if let (counters, snapshot) = last, counters == before {
+      var snapshot = snapshot
+      snapshot.time = time
+      return snapshot
+    }
     let missed = skippedTwice
-    let execsBefore = shared.counters.execs + missed
     collector.beginWalk()
     try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     try walkPaths { collector.add(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     let after = shared.counters
-    return collector.finish(
-      time: time, execsBefore: execsBefore, failed: mode == .light ? nil : after.failed,
+    let snapshot = collector.finish(
+      time: time, execsBefore: before.execs + missed, failed: mode == .light ? nil : after.failed,
       unattributed: Unattributed(unreadable: after.unreadable, mapFull: after.mapFull, missed: missed),
       failedWithoutErrno: after.withoutErrno)
+    last = (before, snapshot.withoutNews)
+    return snapshot
   }
 
   /// Hands over what exec_count holds.

@@ -12,7 +12,7 @@ public final class ForeignMap: ExecSource {
   private let keys: MapKeys
   private var reader: MapReader
   private var users: MapUsers
-  private var collector: Collector
+  private var collector = Collector()
   /// Of the last sample.
   private var lastExecs: UInt64?
 
@@ -24,19 +24,13 @@ public final class ForeignMap: ExecSource {
     capacity = Int(map.information.max_entries)
     keys = MapKeys(size: Int(map.information.key_size), kind: shape.keys)
     reader = MapReader(descriptor: map.descriptor, keySize: keys.size, layout: shape.values)
-    collector = Collector(keptBytes: keys.size - 1)
     users = MapUsers(ofMap: map.information.id)
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
     collector.beginWalk()
     try reader.walk(.look) { chunk, values in
-      if keys.areText(chunk) {
-        collector.add(keys: chunk, keySize: keys.size, values: values)
-      } else {
-        let shown = keys.shown(chunk)
-        collector.add(keys: shown.span.bytes, keySize: keys.shownSize, values: values)
-      }
+      collector.add(keys: chunk, keySize: keys.size, values: values, path: keys.path)
     }
     var snapshot = collector.finish(
       time: time, execsBefore: nil, failed: nil,

@@ -50,7 +50,7 @@ extension KernelMap {
   private static func open(id: UInt32) throws(KernelError) -> KernelMap {
     let operation = "open the map id=\(id)"
     var options = bpf_get_fd_by_id_opts()
-    options.sz = MemoryLayout<bpf_get_fd_by_id_opts>.size
+    options.sz = optionsSize(of: options, through: \.open_flags)
     options.open_flags = UInt32(BPF_F_RDONLY)
     let descriptor = bpf_map_get_fd_by_id_opts(id, &options)
     guard descriptor != -ENOENT else {
@@ -72,7 +72,7 @@ extension KernelMap {
       throw KernelError(.inputOutput, operation, reason: "it is not on a bpf file system")
     }
     var options = bpf_obj_get_opts()
-    options.sz = MemoryLayout<bpf_obj_get_opts>.size
+    options.sz = optionsSize(of: options, through: \.file_flags)
     options.file_flags = UInt32(BPF_F_RDONLY)
     let map = try adopt(bpf_obj_get_opts(path, &options), operation)
     guard map.isMap else { throw KernelError(.inputOutput, operation, reason: "what is pinned there is no map") }

@@ -11,7 +11,7 @@ struct OpenedObject: ~Copyable {
   init(bytes: [UInt8], name: String) throws(KernelError) {
     LibBPFLog.start()
     var options = bpf_object_open_opts()
-    options.sz = MemoryLayout<bpf_object_open_opts>.size
+    options.sz = optionsSize(of: options, through: \.kernel_log_level)
     // libbpf copies both the name and the bytes before it returns.
     let object = name.withCString { name in
       options.object_name = name

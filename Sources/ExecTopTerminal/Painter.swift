@@ -51,9 +51,11 @@ struct Painter {
     guard columns > 0 else { return nil }
     guard let painted, !isStale else { return 0..<columns }
     let base = row * grid.size.columns
+    let hasMarks = !painted.marks.isEmpty || !grid.marks.isEmpty
     let differs = { (column: Int) in
       let index = base + column
-      return painted.cells[index] != grid.cells[index] || painted.marks[index] != grid.marks[index]
+      return painted.cells[index] != grid.cells[index]
+        || hasMarks && painted.marks[index] != grid.marks[index]
     }
     guard var first = (0..<columns).first(where: differs), var last = (0..<columns).last(where: differs) else {
       return nil

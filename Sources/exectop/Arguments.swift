@@ -113,4 +113,3 @@ extension Arguments {
 }
 
 extension Column: ExpressibleByArgument {}
-

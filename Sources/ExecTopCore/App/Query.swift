@@ -36,22 +36,32 @@ public enum Outcome: String, CaseIterable, Sendable {
 extension Query {
   /// The rows to show, in order. Rows that are equal in the sort column stand by count, then by when they came.
   public func rows(of tally: Tally) -> [PathID] {
-    let shown = tally.rows.filter { isShown($0, in: tally) }
     if sort == .path {
+      let shown = tally.rows.filter { isShown($0, count: tally.count(of: $0), in: tally) }
       let sorted = shown.sorted { (tally.paths[$0], $0) < (tally.paths[$1], $1) }
       return isInverted ? sorted.reversed() : sorted
     }
-    var ranks = shown.map { Rank(value: value(of: $0, in: tally), count: tally.count(of: $0), id: $0) }
+    let isAll = filter == nil && outcome == .all
+    // In one look at each path. Most are as they were the last time: equal values, in the order in which they came,
+    // of which the sort finds whole runs.
+    var ranks: [Rank] = []
+    ranks.reserveCapacity(tally.paths.count)
+    for id in tally.paths.indices {
+      let count = tally.count(of: id)
+      guard count > 0, isAll || isShown(id, count: count, in: tally) else { continue }
+      let value = sort == .count ? Double(count) : value(of: id, in: tally)
+      ranks.append(Rank(value: value, count: count, id: id))
+    }
     ranks.sort()
     let sorted = ranks.map(\.id)
     return isInverted ? sorted.reversed() : sorted
   }
 
-  private func isShown(_ id: PathID, in tally: Tally) -> Bool {
+  private func isShown(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
     switch outcome {
     case .all: break
     // In flight counts as ran: it has not failed.
-    case .ran: guard tally.count(of: id) > tally.failed(of: id) ?? 0 else { return false }
+    case .ran: guard count > tally.failed(of: id) ?? 0 else { return false }
     case .failed: guard tally.failed(of: id) ?? 0 > 0 else { return false }
     }
     return filter?.matches(tally.paths[id]) ?? true

@@ -10,9 +10,10 @@ public struct Path: Hashable, Sendable {
     isCut = self.bytes.count >= Path.keptBytes
   }
 
-  init(_ bytes: some Sequence<UInt8>, isCut: (Int) -> Bool) {
+  /// - Parameter isCut: whether it fills the place where it was counted.
+  public init(_ bytes: some Sequence<UInt8>, isCut: Bool) {
     self.bytes = Array(bytes)
-    self.isCut = isCut(self.bytes.count)
+    self.isCut = isCut
   }
 
   public init(_ text: String) {

@@ -31,6 +31,15 @@ public struct Snapshot: Equatable, Sendable {
     self.newFailureKinds = newFailureKinds
   }
 
+  /// The same sums once more: nothing in it is new.
+  public var withoutNews: Snapshot {
+    var snapshot = self
+    snapshot.folded = Folded()
+    snapshot.newPaths = []
+    snapshot.newFailureKinds = []
+    return snapshot
+  }
+
   /// In `counts`: this path has no row in the map.
   public static let absent = UInt64.max
 

@@ -96,11 +96,8 @@ extension Tally {
     totalDelta = comparable && !isFallen ? snapshot.totals.execs - latest.totals.execs : nil
     if let totalDelta { history.addTotal(totalDelta, over: seconds) }
     if let totalRate { epoch.totalPeak = max(epoch.totalPeak, totalRate) }
-    latest = snapshot
-    // These stand in `paths` and `links` now.
-    latest.folded = Folded()
-    latest.newPaths = []
-    latest.newFailureKinds = []
+    // The news stand in `paths` and `links` now.
+    latest = snapshot.withoutNews
   }
 
   /// What these had counted is in `(other)` from now on, and so is their part of what counting starts from.

@@ -5,27 +5,30 @@ public enum Format {
 
   /// A count with its digits in groups: `12,345`.
   public static func count(_ count: UInt64) -> String {
-    var text = ""
-    for (place, digit) in String(count).reversed().enumerated() {
-      if place > 0, place % 3 == 0 { text.append(",") }
+    guard count >= 1000 else { return String(count) }
+    let digits = String(count).utf8
+    var text: [UInt8] = []
+    text.reserveCapacity(digits.count * 4 / 3)
+    for (place, digit) in digits.enumerated() {
+      if place > 0, (digits.count - place) % 3 == 0 { text.append(UInt8(ascii: ",")) }
       text.append(digit)
     }
-    return String(text.reversed())
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// A count in at most `width` characters (at least 4): in groups if they fit, otherwise in thousands (`12.3k`),
   /// millions (`M`), and so on, cut rather than rounded, so that it never says more than there is.
   public static func count(_ number: UInt64, width: Int) -> String {
     let full = count(number)
-    if full.count <= width { return full }
+    if full.utf8.count <= width { return full }
     var scaled = number
     for unit in ["k", "M", "G", "T", "P", "E"] {
       let tenths = scaled % 1000 / 100
       scaled /= 1000
       let text = count(scaled) + unit
       let precise = scaled < 1000 ? "\(scaled).\(tenths)\(unit)" : text
-      if precise.count <= width { return precise }
-      if text.count <= width { return text }
+      if precise.utf8.count <= width { return precise }
+      if text.utf8.count <= width { return text }
     }
     return full
   }

@@ -45,8 +45,13 @@ enum Graph {
       // At least one value for each cell, where there are more cells than values.
       let start = cell * values.count / width
       let end = max(start + 1, (cell + 1) * values.count / width)
-      let known = values[start..<end].compactMap { $0 }
-      return known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
+      var (sum, known) = (UInt64(0), 0)
+      for value in values[start..<end] {
+        guard let value else { continue }
+        sum += value
+        known += 1
+      }
+      return known == 0 ? nil : Double(sum) / Double(known)
     }
   }
 }

@@ -65,7 +65,8 @@ final class Bench {
   private func compile(_ source: String, as name: String, options: [String] = []) throws {
     let libraries = options.isEmpty ? ["-lbpf"] : []
     try Bench.run(
-      "/usr/bin/env", ["clang", "-O2", "-Wall", "-Wextra", "-Werror"] + options + [source, "-o", path(name)] + libraries)
+      "/usr/bin/env",
+      ["clang", "-O2", "-Wall", "-Wextra", "-Werror"] + options + [source, "-o", path(name)] + libraries)
   }
 
   private static func run(_ path: String, _ arguments: [String]) throws {

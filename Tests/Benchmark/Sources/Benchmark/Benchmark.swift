@@ -3,7 +3,16 @@ import Foundation
 /// What exectop costs, against what others cost, in one table.
 @main
 struct Benchmark {
-  static func main() throws {
+  static func main() {
+    do {
+      try measure()
+    } catch {
+      FileHandle.standardError.write(Data("benchmark: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func measure() throws {
     let bench = try Bench()
     let wanted = Set(CommandLine.arguments.dropFirst())
     func isWanted(_ part: String) -> Bool { wanted.isEmpty || wanted.contains(part) }
