@@ -73,7 +73,7 @@ extension AppState {
     case .resized(let size):
       self.size = size
       keepSelectionVisible()
-      scrollHelp(to: helpTop)
+      if isHelpShown { scrollHelp(to: helpTop) }
       return []
     case .key(let key):
       return handle(key)
