@@ -2,7 +2,7 @@
 enum DetailsPane {
   static func draw(_ id: PathID, state: AppState, layout: Layout, on canvas: inout Canvas) {
     let tally = state.tally
-    canvas.write("details", at: Position(row: 0, column: 0), style: .header)
+    canvas.write("details", at: Position(row: 0, column: 0), style: .label)
     var rows = layout.pageRows
     drawPath(tally.paths[id], rows: &rows, layout: layout, on: &canvas)
     for line in lines(id, of: tally) where !rows.isEmpty {
@@ -66,7 +66,7 @@ enum DetailsPane {
     for figure in line {
       let text = "\(figure.name) \(figure.value)"
       guard column == 0 || column + text.unicodeScalars.count <= canvas.grid.size.columns else { return }
-      column = canvas.write(figure.name + " ", at: Position(row: row, column: column), style: .header)
+      column = canvas.write(figure.name + " ", at: Position(row: row, column: column), style: .label)
       column = canvas.write(figure.value, at: Position(row: row, column: column), style: figure.style) + 2
     }
   }
@@ -80,7 +80,7 @@ enum DetailsPane {
     let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
     canvas.write(
       "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),
-      style: .header)
+      style: .label)
     let bars = Graph.rows(values, width: layout.size.columns, height: rows.count - 1, glyphs: canvas.glyphs)
     for (row, line) in zip(rows.dropFirst(), bars) {
       canvas.write(line, at: Position(row: row, column: 0), style: .graph)

@@ -37,7 +37,7 @@ enum HeaderPane {
       guard column == 0 || column + text.unicodeScalars.count <= end else { return }
       if !figure.name.isEmpty {
         column = canvas.write(
-          figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
+          figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .label)
       }
       let place = Position(row: row, column: column)
       if figure.isTyped {

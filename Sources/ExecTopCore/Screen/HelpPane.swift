@@ -2,7 +2,7 @@
 enum HelpPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let title = "exectop: what is executed here, how often, and is it failing?"
-    canvas.write(title, at: Position(row: 0, column: 0), style: .header)
+    canvas.write(title, at: Position(row: 0, column: 0), style: .label)
     for (row, line) in zip(layout.pageRows, lines(width: layout.size.columns).dropFirst(state.pageTop)) {
       canvas.write(line.key, at: Position(row: row, column: 1), style: .key)
       canvas.write(line.text, at: Position(row: row, column: line.indent), style: .plain)
