@@ -37,11 +37,17 @@ let package = Package(
     .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
     .testTarget(
       name: "ExecTopKernelTests", dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport"]),
-    .testTarget(name: "exectopTests", dependencies: ["exectop", "TestSupport"]),
-    // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
+    .testTarget(
+      name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
+    .testTarget(name: "exectopTests", dependencies: ["ExecTopCore", "ExecWorkload", "exectop", "TestSupport"]),
+    // The program on a terminal that the tests of ExecTopTerminal drive; no product.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),
+    // Makes the execs that the tests count; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
+    // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
     .target(
-      name: "TestSupport", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      name: "TestSupport", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
       path: "Tests/TestSupport"),
   ],
   swiftLanguageModes: [.v6]

@@ -8,6 +8,15 @@
 #include <sys/timerfd.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <wchar.h>
+
+/* Glibc's module is built without the X/Open and GNU parts of <wchar.h>, <stdlib.h> and <unistd.h>. */
+extern int wcwidth(wchar_t character);
+extern int posix_openpt(int flags);
+extern int grantpt(int terminal);
+extern int unlockpt(int terminal);
+extern int ptsname_r(int terminal, char *name, size_t size);
+extern int pipe2(int ends[2], int flags);
 
 /* syscall(2) is variadic, which Swift cannot call. */
 static inline long exectop_membarrier(int command) { return syscall(SYS_membarrier, command, 0, 0); }

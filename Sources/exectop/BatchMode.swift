@@ -44,4 +44,3 @@ struct BatchMode {
     }
   }
 }
-extension Signal { var ends: Bool { true } }

@@ -20,7 +20,7 @@ struct ExecTop {
     if arguments.batch {
       try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
     } else {
-      fatalError()
+      try Dashboard.run(arguments: arguments, clock: clock) { try source(arguments, clock) }
 
     }
   }

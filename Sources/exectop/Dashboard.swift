@@ -1,0 +1,119 @@
+import ExecTopCore
+import ExecTopTerminal
+import Glibc
+
+/// The dashboard: one thread, one wait, and each wake-up an event.
+struct Dashboard: ~Copyable {
+  private let source: any ExecSource
+  private let clock: Clock
+  private let signals: SignalSource
+  private let timer: TimerSource
+  private var terminal: Terminal
+  private var state: AppState
+  private let glyphs: Glyphs
+
+  /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
+  ///
+  /// - Parameter source: opens the source.
+  static func run(arguments: Arguments, clock: Clock, source: () throws -> any ExecSource) throws {
+    // Blocked from here on, so that none ends the program while the terminal is taken over.
+    let signals = try SignalSource()
+    let timer = try TimerSource()
+    let source = try source()
+    let isColorWanted = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
+    let terminal = try Terminal(usesColor: isColorWanted && !arguments.noColor)
+    let state = AppState(
+      mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero, query: try arguments.query,
+      interval: arguments.delay, size: terminal.size, began: clock.now)
+    var dashboard = Dashboard(
+      source: source, clock: clock, signals: signals, timer: timer, terminal: terminal, state: state)
+    try dashboard.run(iterations: arguments.iterations ?? .max)
+  }
+
+  private init(
+    source: any ExecSource, clock: Clock, signals: consuming SignalSource, timer: consuming TimerSource,
+    terminal: consuming Terminal, state: AppState
+  ) {
+    glyphs = Glyphs(isUnicode: terminal.isUnicode, width: Terminal.width(of:))
+    self.source = source
+    self.clock = clock
+    self.signals = signals
+    self.timer = timer
+    self.terminal = terminal
+    self.state = state
+  }
+
+  private mutating func run(iterations: Int) throws {
+    timer.setInterval(state.interval)
+    try sample()
+    var refreshes = 0
+    while refreshes < iterations {
+      paint()
+      let ready = try Poll.wait(
+        for: [STDIN_FILENO, signals.fileDescriptor, timer.fileDescriptor, source.pressureDescriptor ?? -1])
+      if ready[3] { try source.relieve() }
+      if ready[1], try handleSignals() { return }
+      if ready[0] {
+        // Nil: the terminal has gone.
+        guard let keys = terminal.readKeys() else { return }
+        for key in keys where try perform(state.handle(.key(key))) { return }
+      }
+      if ready[2], timer.acknowledge() > 0 {
+        try sample()
+        refreshes += 1
+      }
+    }
+  }
+
+  private mutating func paint() {
+    terminal.paint(Screen.render(state, glyphs: glyphs))
+  }
+
+  private mutating func sample() throws {
+    _ = try perform(state.handle(.snapshot(try source.sample(at: clock.now))))
+  }
+
+  /// - Returns: whether to end.
+  private mutating func handleSignals() throws -> Bool {
+    for signal in signals.read() {
+      switch signal {
+      case _ where signal.ends: return true
+      case .windowChange: try adoptSize { $0.resized() }
+      case .suspend: try adoptSize { $0.suspend() }
+      case .continue: try adoptSize { $0.resume() }
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// Does something that can change the terminal's size.
+  private mutating func adoptSize(_ change: (inout Terminal) -> Void) throws {
+    change(&terminal)
+    _ = try perform(state.handle(.resized(terminal.size)))
+  }
+
+  /// - Returns: whether to end.
+  private mutating func perform(_ effects: [Effect]) throws -> Bool {
+    for effect in effects {
+      switch effect {
+      case .sample: try sample()
+      case .setInterval(let seconds): timer.setInterval(seconds)
+      case .redraw: terminal.redraw()
+      case .suspend: try adoptSize { $0.suspend() }
+      case .quit: return true
+      }
+    }
+    return false
+  }
+}
+
+extension Signal {
+  /// Asks the program to end.
+  var ends: Bool {
+    switch self {
+    case .interrupt, .terminate, .hangUp, .quit: true
+    case .windowChange, .suspend, .continue: false
+    }
+  }
+}
