@@ -9,6 +9,7 @@ public enum Action: Hashable, Sendable {
   case reset, undoReset
   case outcome
   case faster, slower
+  case trace, focus, oursOnly
   case move(Move)
   case help
   case quit, suspend, redraw

@@ -12,7 +12,7 @@ public struct AppState: Sendable {
   public private(set) var prompt: FilterPrompt?
   public private(set) var isHelpShown = false
   /// What the last key did, if the screen does not show it otherwise.
-  public private(set) var message: String?
+  public internal(set) var message: String?
 
   /// The path that is selected. Nil until the user selects one.
   public private(set) var selection: PathID?
@@ -20,6 +20,9 @@ public struct AppState: Sendable {
   public private(set) var top = 0
   /// First line of the help that is shown.
   public private(set) var helpTop = 0
+
+  /// The trace pane; nil while it is closed.
+  public internal(set) var trace: TraceState?
 
   private var live: Tally
   /// What is shown while paused.
@@ -44,6 +47,9 @@ public struct AppState: Sendable {
   public var tally: Tally { frozen ?? live }
 
   public var isPaused: Bool { frozen != nil }
+
+  /// Where things stand on the screen.
+  public var layout: Layout { Layout(size: size, query: query, mode: mode, hasTrace: trace != nil) }
 
   /// The place of the selected path in the listing.
   public var selectedRow: Int? { selection.flatMap { listing.firstIndex(of: $0) } }
@@ -72,6 +78,9 @@ extension AppState {
       return []
     case .key(let key):
       return handle(key)
+    case .trace(let event):
+      trace?.handle(event)
+      return []
     }
   }
 
@@ -107,7 +116,9 @@ extension AppState {
     case .invert: query.isInverted.toggle()
     case .outcome: query.outcome = query.outcome.next
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
-    case .pause: frozen = isPaused ? nil : live
+    case .pause:
+      frozen = isPaused ? nil : live
+      trace?.setPaused(frozen != nil)
     case .reset:
       resetsNext = true
       message = "counting from zero; u takes it back"
@@ -118,7 +129,14 @@ extension AppState {
     case .faster: return setInterval(AppState.steps.last { $0 < interval } ?? interval)
     case .slower: return setInterval(AppState.steps.first { $0 > interval } ?? interval)
     case .move(let move):
-      moveSelection(move)
+      if !moveTrace(move) { moveSelection(move) }
+      return []
+    case .trace: return toggleTrace()
+    case .focus:
+      focusTrace()
+      return []
+    case .oursOnly:
+      trace?.toggleOursOnly()
       return []
     case .help:
       isHelpShown = true
@@ -190,12 +208,13 @@ extension AppState {
 extension AppState {
   private mutating func list() {
     listing = query.rows(of: tally)
+    trace?.setFilter(query.filter)
     keepSelectionVisible()
   }
 
-  private var rowsShown: Int { max(1, Layout(size: size, query: query, mode: mode).tableRows.count) }
+  private var rowsShown: Int { max(1, layout.tableRows.count) }
 
-  private mutating func keepSelectionVisible() {
+  mutating func keepSelectionVisible() {
     let last = max(0, listing.count - rowsShown)
     if let row = selectedRow {
       top = min(max(top, row - rowsShown + 1), row)
@@ -251,11 +270,12 @@ extension AppState {
       if action != .press { moveHelp(action == .wheelUp ? .up : .down) }
       return []
     }
+    if handleTraceMouse(action, at: position) { return [] }
     switch action {
     case .wheelUp: moveSelection(.up)
     case .wheelDown: moveSelection(.down)
     case .press:
-      let layout = Layout(size: size, query: query, mode: mode)
+      let layout = layout
       if position.row == layout.columnNamesRow, let column = layout.column(at: position.column)?.column.sort {
         // A second click on a column turns it round.
         if query.sort == column { query.isInverted.toggle() } else { query.sort = column }

@@ -3,6 +3,7 @@ public enum Event: Sendable {
   case key(Key)
   case snapshot(Snapshot)
   case resized(Size)
+  case trace(TraceEvent)
 }
 
 /// What the event loop is asked to do.
@@ -12,5 +13,17 @@ public enum Effect: Equatable, Sendable {
   case setInterval(Seconds)
   case redraw
   case suspend
+  /// Print each exec to the kernel's trace, and read it from now on.
+  case openTrace
+  case closeTrace
   case quit
+}
+
+/// What comes of the effect `openTrace`.
+public enum TraceEvent: Sendable {
+  case opened(TraceOrigin)
+  /// There is no trace to read, or no longer: why.
+  case failed(String)
+  /// Bytes of the trace_pipe, cut anywhere.
+  case bytes([UInt8])
 }

@@ -46,6 +46,9 @@ public enum KeyMap {
     Binding("z", keys(.reset, "z"), "count from zero again, from now on", short: "reset"),
     Binding("u", keys(.undoReset, "u"), "take the last reset back", short: "undo"),
     Binding("+  -", keys(.faster, "+", "=") + keys(.slower, "-"), "refresh more often, less often"),
+    Binding("t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes", short: "trace"),
+    Binding("T", keys(.oursOnly, "T"), "trace: only exectop's own lines, which are marked *, and back"),
+    Binding("Tab", [(.tab, .focus)], "move the focus between the table and the trace pane"),
     Binding(
       "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
       "select a path; the selection follows it through every sort"),

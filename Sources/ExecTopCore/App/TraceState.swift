@@ -52,7 +52,15 @@ public struct TraceState: Sendable {
 }
 
 extension TraceState {
-  mutating func take(_ bytes: [UInt8]) {
+  mutating func handle(_ event: TraceEvent) {
+    switch event {
+    case .opened(let origin): self.origin = origin
+    case .failed(let reason): failure = reason
+    case .bytes(let bytes): take(bytes)
+    }
+  }
+
+  private mutating func take(_ bytes: [UInt8]) {
     parser.take(bytes) { item in
       switch item {
       case .line(let line):

@@ -1,7 +1,7 @@
 /// Draws the dashboard: a function from the state to cells.
 public enum Screen {
   public static func render(_ state: AppState, glyphs: Glyphs) -> Grid {
-    let layout = Layout(size: state.size, query: state.query, mode: state.mode)
+    let layout = state.layout
     var canvas = Canvas(size: state.size, glyphs: glyphs)
     if layout.isTooSmall {
       let smallest = Layout.smallest
@@ -14,6 +14,7 @@ public enum Screen {
     } else {
       HeaderPane.draw(state, layout: layout, on: &canvas)
       TablePane.draw(state, layout: layout, on: &canvas)
+      TracePane.draw(state, layout: layout, on: &canvas)
     }
     FooterPane.draw(state, layout: layout, on: &canvas)
     return canvas.grid

@@ -19,7 +19,7 @@ enum TablePane {
 
   private static func drawNames(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let row = layout.columnNamesRow
-    canvas.grid.restyle(row: row, columns: 0..<layout.size.columns, style: .header)
+    canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .header)
     for place in layout.places {
       let isSorted = place.column.sort == state.query.sort
       // Down: the greatest first, which for a path is the reverse of its own order.
@@ -49,7 +49,7 @@ enum TablePane {
         canvas.write(text, row: row, endingAt: place.start + place.width, style: isSelected ? .selected : style)
       }
     }
-    if isSelected { canvas.grid.restyle(row: row, columns: 0..<layout.size.columns, style: .selected) }
+    if isSelected { canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .selected) }
   }
 
   private static func figure(_ place: Layout.Place, of id: PathID, in state: AppState) -> (String, Style) {

@@ -107,12 +107,6 @@ private struct Reader {
 
   var byte: UInt8? { place < line.count ? line[place] : nil }
 
-  mutating func skip(_ character: Unicode.Scalar) -> Bool {
-    guard let byte, byte == UInt8(ascii: character) else { return false }
-    place += 1
-    return true
-  }
-
   /// - Returns: how many blanks were passed.
   mutating func blanks() -> Int {
     let start = place
@@ -146,7 +140,7 @@ private struct Reader {
     return nil
   }
 
-  private mutating func skip(_ text: StaticString) -> Bool {
+  mutating func skip(_ text: StaticString) -> Bool {
     // A literal's bytes live as long as the program; the buffer is read within the closure alone.
     let isThere = text.withUTF8Buffer { line[place...].starts(with: $0) }
     if isThere { place += text.utf8CodeUnitCount }
