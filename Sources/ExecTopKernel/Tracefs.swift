@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SystemPackage
 
 /// The kernel's trace file system, which tells libbpf a tracepoint's number.
 public enum Tracefs {
@@ -24,12 +25,10 @@ public enum Tracefs {
     guard unshare(CLONE_NEWNS) == 0, mount(nil, "/", nil, UInt(MS_SLAVE | MS_REC), nil) == 0,
       mount("tracefs", directory, "tracefs", 0, nil) == 0
     else {
-      let reason = String(cString: strerror(errno))
-      let isPrivilege = errno == EPERM || errno == EACCES
+      let errno = Errno(rawValue: errno)
       throw KernelError(
-        isPrivilege ? .notPermitted : .lacksFeature, "mount tracefs", reason: reason,
-        remedy: isPrivilege
-          ? "run it as root: sudo exectop" : "run: mount -t tracefs tracefs \(directory)")
+        errno == .notPermitted ? .notPermitted : .lacksFeature, "mount tracefs", reason: errno.description,
+        remedy: "run as root: mount -t tracefs tracefs \(directory)")
     }
     return directory
   }

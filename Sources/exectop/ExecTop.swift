@@ -8,6 +8,7 @@ import Glibc
 @main
 struct ExecTop {
   static func main() {
+    StandardStreams.occupy()
     do {
       try run(try Arguments.parse())
     } catch {

@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Standard output could not be written.
@@ -8,6 +9,17 @@ struct OutputError: Error, CustomStringConvertible {
   var isClosedPipe: Bool { errno == .brokenPipe }
 
   var description: String { "write standard output: \(errno)" }
+}
+
+enum StandardStreams {
+  /// Opens /dev/null, for reading, where a standard stream is closed, so that no other file gets its number and what is
+  /// meant for standard output. Writing to it is still an error.
+  static func occupy() {
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+      // The lowest free number: this one.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
 }
 
 enum StandardOutput {

@@ -1,0 +1,141 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// What exectop says, and with which status it ends, when something is wrong.
+struct CommandLineTests {
+  private func exectop(_ arguments: String..., environment: [String: String] = [:]) throws -> Command.Result {
+    try Command.run(Programs.built("exectop"), arguments, environment: environment)
+  }
+
+  /// Runs a line of the shell in which `$exectop` is the program.
+  private func shell(_ line: String) throws -> Command.Result {
+    try Command.run(
+      "/bin/sh", ["-c", line],
+      environment: ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "exectop": Programs.built("exectop")])
+  }
+
+  @Test(
+    "wrong options are one line and status 64",
+    arguments: [
+      (["--delay", "0"], "--delay takes 0.1 to 3600 seconds"),
+      (["--delay", "3601"], "--delay takes 0.1 to 3600 seconds"),
+      (["--delay", "nan"], "--delay takes 0.1 to 3600 seconds"),
+      (["--sort", "nonsense"], "'nonsense' is invalid"),
+      (["--filter", "~("], "~( is not a regular expression"),
+      (["--iterations", "0"], "--iterations takes 1 or more"),
+      (["--rows", "-1"], "--rows"),
+      (["--max-paths", "1"], "--max-paths takes 16"),
+      (["--format", "xml", "--batch"], "'xml' is invalid"),
+      (["--nonsense"], "--nonsense"),
+      (["--light", "--demo"], "exclude each other"),
+      (["surplus"], "surplus"),
+    ])
+  func wrongOptions(arguments: [String], expected: String) throws {
+    let result = try Command.run(Programs.built("exectop"), arguments)
+    #expect(result.ending == .exited(64))
+    #expect(result.output.hasPrefix("exectop: "))
+    #expect(result.output.contains(expected))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("help and version are printed and end with 0", arguments: ["--help", "--version"])
+  func help(option: String) throws {
+    let result = try exectop(option)
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains(option == "--help" ? "--max-paths" : "0.1.0"))
+  }
+
+  @Test("a dashboard without a terminal names --batch")
+  func noTerminal() throws {
+    let result = try exectop("--demo", environment: ["TERM": "xterm"])
+    #expect(result.ending == .exited(64))
+    #expect(result.output.contains("not a terminal"))
+    #expect(result.output.contains("--batch"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("standard input may be closed in batch mode")
+  func closedInput() throws {
+    let result = try shell("$exectop --demo --batch -n 1 -d 0.1 <&-")
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("execs"))
+  }
+
+  @Test("a full disk or a closed output is status 74", arguments: [">/dev/full", ">&-"])
+  func outputFails(redirection: String) throws {
+    let result = try shell("$exectop --demo --batch -n 1 -d 0.1 \(redirection)")
+    #expect(result.ending == .exited(74))
+    #expect(result.output.hasPrefix("exectop: write standard output: "))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("a closed pipe ends batch mode quietly")
+  func closedPipe() throws {
+    let result = try shell("{ $exectop --demo --batch -d 0.1; echo status $? >&2; } | head -n 1")
+    #expect(result.output.contains("status 0"))
+    #expect(!result.output.contains("exectop:"))
+  }
+
+  @Test("SIGINT and SIGTERM end batch mode with status 0", arguments: [SIGINT, SIGTERM])
+  func signals(signal: Int32) throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { for end in ends { close(end) } }
+    let process = try ChildProcess(
+      Programs.built("exectop"), ["--demo", "--batch", "-d", "0.1"], environment: [:],
+      streams: .descriptors(input: nil, output: ends[1], errors: ends[1]))
+    // It has begun once a record comes.
+    var first: UInt8 = 0
+    #expect(read(ends[0], &first, 1) == 1)
+    process.signal(signal)
+    #expect(Deadline(after: .seconds(20)).wait { process.poll() != nil })
+    #expect(process.poll() == .exited(0))
+  }
+
+  @Test("without privilege it says so, with status 77", .needsKernel)
+  func noPrivilege() throws {
+    let workload = try Workload()
+    defer { workload.remove() }
+    chmod(workload.directory, 0o755)
+    let result = try shell(
+      """
+      cp $exectop \(workload.path("exectop")) && cd / && \
+      exec setpriv --reuid=65534 --regid=65534 --clear-groups \(workload.path("exectop")) --batch
+      """)
+    #expect(result.ending == .exited(77))
+    #expect(result.output.contains("sudo exectop"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("a kernel without BTF is status 69", .needsKernel)
+  func noBTF() throws {
+    let result = try shell("exec unshare -m sh -c 'mount -t tmpfs none /sys/kernel/btf && exec $exectop --batch'")
+    #expect(result.ending == .exited(69))
+    #expect(result.output.contains("CONFIG_DEBUG_INFO_BTF"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("tracefs that is not mounted is mounted for exectop alone", .needsKernel)
+  func noTracefs() throws {
+    let result = try shell(
+      """
+      exec unshare -m sh -c 'umount -q /sys/kernel/debug /sys/kernel/tracing
+      $exectop --batch -n 1 -d 0.1 || exit 1; ls /sys/kernel/tracing | wc -l'
+      """)
+    #expect(result.ending == .exited(0))
+    #expect(result.output.hasSuffix("\n0\n"))
+  }
+
+  @Test("where it may not mount tracefs, it says what to run", .needsKernel)
+  func mayNotMount() throws {
+    let result = try shell(
+      """
+      exec unshare -m sh -c 'umount -q /sys/kernel/debug /sys/kernel/tracing
+      exec setpriv --bounding-set -sys_admin $exectop --batch'
+      """)
+    #expect(result.ending == .exited(77))
+    #expect(result.output.contains("mount -t tracefs tracefs /sys/kernel/tracing"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+}

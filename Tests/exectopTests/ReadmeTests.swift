@@ -1,0 +1,36 @@
+import ExecTopCore
+import Foundation
+import Testing
+
+@testable import exectop
+
+/// The README says what the program does.
+struct ReadmeTests {
+  private let readme: String
+
+  init() throws {
+    let top = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    readme = try String(contentsOf: top.appending(path: "README.md"), encoding: .utf8)
+  }
+
+  @Test("its key table is the program's")
+  func keys() {
+    let rows = KeyMap.bindings.map { binding in
+      let keys = binding.label.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+      return "| \(keys) | \(binding.help) |"
+    }
+    let table = ["| keys | action |", "|---|---|"] + rows
+    #expect(readme.contains(table.joined(separator: "\n") + "\n\n"))
+  }
+
+  @Test("it has every option of --help")
+  func options() throws {
+    let help = Arguments.helpMessage()
+    let options = help.matches(of: /--[a-z-]+/).map { String($0.output) }
+    #expect(options.count > 10)
+    for option in Set(options).subtracting(["--version", "--help"]) {
+      #expect(readme.contains("`\(option)") || readme.contains("`, `\(option)"), "\(option) is missing")
+    }
+  }
+}
