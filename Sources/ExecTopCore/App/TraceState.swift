@@ -66,7 +66,7 @@ extension TraceState {
       case .line(let line):
         live.append(line)
         if frozen == nil, choice.includes(line) { chosen.append(live.end - 1) }
-      case .lost(let count): live.lose(count)
+      case .lost(_, let count): live.lose(count)
       }
     }
     if frozen == nil { dropGone() }

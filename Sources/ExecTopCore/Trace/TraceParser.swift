@@ -3,8 +3,8 @@ public struct TraceParser: Sendable {
   /// What stands in a trace_pipe.
   public enum Item: Equatable, Sendable {
     case line(TraceLine)
-    /// The buffer was full, and the kernel dropped events there: how many, nil if it does not say.
-    case lost(UInt64?)
+    /// A CPU's buffer was full, and the kernel dropped so many events; nil if it does not say how many.
+    case lost(cpu: Int, count: UInt64?)
   }
 
   /// The beginning of a line whose end has not come.
@@ -42,12 +42,14 @@ public struct TraceParser: Sendable {
   /// Reads `CPU:3 [LOST 42 EVENTS]`, or `CPU:3 [LOST EVENTS]` where the kernel has no count (print_trace_line in
   /// kernel/trace/trace.c).
   private static func loss(_ line: [UInt8]) -> Item? {
-    guard line.starts(with: lostMark) else { return nil }
-    let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-    if words.count == 3, words[1] == "[LOST", words[2] == "EVENTS]" { return .lost(nil) }
-    guard words.count == 4, words[1] == "[LOST", words[3] == "EVENTS]", let count = UInt64(words[2]) else { return nil }
-    return .lost(count)
+    guard line.starts(with: lossMark) else { return nil }
+    let words = line.dropFirst(lossMark.count).split(separator: UInt8(ascii: " "))
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard words.count >= 3, let cpu = Int(words[0]), words[1] == "[LOST", words.last == "EVENTS]" else { return nil }
+    if words.count == 3 { return .lost(cpu: cpu, count: nil) }
+    guard words.count == 4, let count = UInt64(words[2]) else { return nil }
+    return .lost(cpu: cpu, count: count)
   }
 
-  private static let lostMark = Array("CPU:".utf8)
+  private static let lossMark = Array("CPU:".utf8)
 }

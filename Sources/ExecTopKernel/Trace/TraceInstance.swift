@@ -17,7 +17,7 @@ final class TraceInstance {
   /// - Parameter path: the folder `instances` of tracefs.
   init(in path: String, name: InstanceName = .own) throws(Errno) {
     self.name = name.text
-    folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)
+    folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     // From here on the deinit clears up. One of this name is this process's own, and could not be removed before
     // because another program had it open.
     guard folder >= 0, mkdirat(folder, self.name, 0o700) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
