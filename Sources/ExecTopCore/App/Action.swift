@@ -8,6 +8,12 @@ public enum Action: Hashable, Sendable {
   case pause
   case reset, undoReset
   case outcome
+  /// Groups by directory, and back.
+  case group
+  /// Details of a path; the contents of a directory.
+  case open
+  case expand, collapse
+  case save
   case faster, slower
   case trace, focus, oursOnly
   case move(Move)

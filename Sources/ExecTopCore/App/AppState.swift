@@ -10,16 +10,20 @@ public struct AppState: Sendable {
   public private(set) var size: Size
   /// The filter as it is being typed, and the one to go back to.
   public private(set) var prompt: FilterPrompt?
-  public private(set) var isHelpShown = false
+  public private(set) var page = Page.table
+  /// The columns for which there may be room.
+  public let columns: Set<TableColumn>
+  /// Rows stand in a tree of directories.
+  public private(set) var isGrouped: Bool
   /// What the last key did, if the screen does not show it otherwise.
   public internal(set) var message: String?
 
-  /// The path that is selected. Nil until the user selects one.
-  public private(set) var selection: PathID?
+  /// What is selected. Nil until the user selects something.
+  public private(set) var selection: RowID?
   /// The row of the listing that stands first on the screen.
   public private(set) var top = 0
-  /// First line of the help that is shown.
-  public private(set) var helpTop = 0
+  /// The first line of the help or the details that is shown.
+  public private(set) var pageTop = 0
 
   /// The trace pane; nil while it is closed.
   public internal(set) var trace: TraceState?
@@ -28,18 +32,30 @@ public struct AppState: Sendable {
   /// What is shown while paused.
   private var frozen: Tally?
   /// The rows that `query` chooses of what is shown, in order.
-  public private(set) var listing: [PathID] = []
+  public private(set) var listing = Listing.paths([])
+  /// The directories of which the contents are shown.
+  private var expanded: Set<[UInt8]> = []
   /// Counts start from zero at the next snapshot.
   private var resetsNext = false
 
+  /// - Parameters:
+  ///   - choices: with what to start.
+  ///   - filter: which rows to show at first.
+  ///   - began: when counting began.
+  ///   - message: what the user should know at the start.
   public init(
-    mode: Mode, capacity: Int?, countsFromZero: Bool, query: Query, interval: Seconds, size: Size, began: Seconds
+    mode: Mode, capacity: Int?, countsFromZero: Bool, choices: Choices, filter: Filter?, size: Size, began: Seconds,
+    message: String? = nil
   ) {
     self.mode = mode
     self.capacity = capacity
-    self.query = query
-    self.interval = interval
+    query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: filter)
+    interval = choices.interval
+    columns = choices.columns
+    isGrouped = choices.isGrouped
+    if choices.isTraceOpen { trace = TraceState(filter: filter, isPaused: false) }
     self.size = size
+    self.message = message
     live = Tally(began: began, countsFromZero: countsFromZero)
   }
 
@@ -48,11 +64,30 @@ public struct AppState: Sendable {
 
   public var isPaused: Bool { frozen != nil }
 
-  /// Where things stand on the screen.
-  public var layout: Layout { Layout(size: size, query: query, mode: mode, hasTrace: trace != nil) }
+  /// The place of what is selected in the listing.
+  public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
 
-  /// The place of the selected path in the listing.
-  public var selectedRow: Int? { selection.flatMap { listing.firstIndex(of: $0) } }
+  /// Where things stand on the screen now.
+  public var layout: Layout { Layout(size: size, sort: query.sort, columns: columns, hasTrace: trace != nil) }
+
+  /// What is to be saved.
+  private var choices: Choices {
+    var choices = Choices()
+    choices.sort = query.sort
+    choices.isInverted = query.isInverted
+    choices.interval = interval
+    choices.columns = columns
+    choices.isGrouped = isGrouped
+    choices.isTraceOpen = trace != nil
+    return choices
+  }
+}
+
+/// What fills the screen.
+public enum Page: Equatable, Sendable {
+  case table
+  case details(PathID)
+  case help
 }
 
 /// The filter prompt.
@@ -75,6 +110,10 @@ extension AppState {
     case .resized(let size):
       self.size = size
       keepSelectionVisible()
+      scrollPage(to: pageTop)
+      return []
+    case .saved(let line):
+      message = line
       return []
     case .key(let key):
       return handle(key)
@@ -98,12 +137,12 @@ extension AppState {
     message = nil
     if prompt != nil { return handleInPrompt(key) }
     if case .mouse(let action, let position) = key { return handleMouse(action, at: position) }
-    if isHelpShown, key == .escape || key == .backspace {
-      isHelpShown = false
+    if page != .table, key == .escape || key == .backspace {
+      page = .table
       return []
     }
     guard let action = KeyMap.action(for: key) else { return [] }
-    return isHelpShown ? performInHelp(action) : perform(action)
+    return page == .table ? perform(action) : performOnPage(action)
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
@@ -116,6 +155,11 @@ extension AppState {
     case .invert: query.isInverted.toggle()
     case .outcome: query.outcome = query.outcome.next
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
+    case .group: isGrouped.toggle()
+    case .open: return open()
+    case .expand: setExpanded(true)
+    case .collapse: setExpanded(false)
+    case .save: return [.save(choices)]
     case .pause:
       frozen = isPaused ? nil : live
       trace?.setPaused(frozen != nil)
@@ -139,8 +183,7 @@ extension AppState {
       trace?.toggleOursOnly()
       return []
     case .help:
-      isHelpShown = true
-      helpTop = 0
+      turn(to: .help)
       return []
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
@@ -150,15 +193,38 @@ extension AppState {
     return []
   }
 
-  /// In the help, keys that would change what cannot be seen do nothing.
-  private mutating func performInHelp(_ action: Action) -> [Effect] {
+  /// On a page, keys that would change what cannot be seen do nothing.
+  private mutating func performOnPage(_ action: Action) -> [Effect] {
     switch action {
-    case .help: isHelpShown = false
-    case .move(let move): moveHelp(move)
-    case .redraw, .suspend, .quit: return perform(action)
+    case .help: turn(to: page == .help ? .table : .help)
+    case .open where page != .help: turn(to: .table)
+    case .move(let move): movePage(move)
+    case .pause, .redraw, .suspend, .quit: return perform(action)
     default: break
     }
     return []
+  }
+
+  private mutating func turn(to page: Page) {
+    self.page = page
+    pageTop = 0
+  }
+
+  /// Opens what is selected, or what stands first.
+  private mutating func open() -> [Effect] {
+    guard !listing.isEmpty else { return [] }
+    switch listing.id(at: selectedRow ?? top) {
+    case .path(let id): turn(to: .details(id))
+    case .directory(let name): setExpanded(!expanded.contains(name))
+    }
+    return []
+  }
+
+  private mutating func setExpanded(_ isExpanded: Bool) {
+    guard !listing.isEmpty, case .directory(let name) = listing.id(at: selectedRow ?? top) else { return }
+    selection = .directory(name)
+    if isExpanded { expanded.insert(name) } else { expanded.remove(name) }
+    list()
   }
 
   /// The intervals that `+` and `-` step through, in seconds.
@@ -207,7 +273,10 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
-    listing = query.rows(of: tally)
+    let paths = query.rows(of: tally)
+    listing =
+      isGrouped
+      ? .tree(DirectoryTree(of: paths, in: tally, query: query, expanded: expanded).rows) : .paths(paths)
     trace?.setFilter(query.filter)
     keepSelectionVisible()
   }
@@ -246,28 +315,32 @@ extension AppState {
         case .last: lastRow
         }
     }
-    selection = listing[min(max(row, 0), lastRow)]
+    selection = listing.id(at: min(max(row, 0), lastRow))
     keepSelectionVisible()
   }
 
-  private mutating func moveHelp(_ move: Move) {
-    let page = max(1, size.rows - 2)
-    let last = max(0, HelpPane.lines(width: size.columns).count - page)
+  private mutating func movePage(_ move: Move) {
+    let page = layout.pageRows.count
     let row =
       switch move {
-      case .up: helpTop - 1
-      case .down: helpTop + 1
-      case .pageUp: helpTop - page
-      case .pageDown: helpTop + page
+      case .up: pageTop - 1
+      case .down: pageTop + 1
+      case .pageUp: pageTop - page
+      case .pageDown: pageTop + page
       case .first: 0
-      case .last: last
+      case .last: Int.max
       }
-    helpTop = min(max(row, 0), last)
+    scrollPage(to: row)
+  }
+
+  private mutating func scrollPage(to row: Int) {
+    let lines = page == .help ? HelpPane.lines(width: size.columns).count : 0
+    pageTop = min(max(row, 0), max(0, lines - layout.pageRows.count))
   }
 
   private mutating func handleMouse(_ action: MouseAction, at position: Position) -> [Effect] {
-    if isHelpShown {
-      if action != .press { moveHelp(action == .wheelUp ? .up : .down) }
+    guard page == .table else {
+      if action != .press { movePage(action == .wheelUp ? .up : .down) }
       return []
     }
     if handleTraceMouse(action, at: position) { return [] }
@@ -282,7 +355,7 @@ extension AppState {
         list()
       } else if layout.tableRows.contains(position.row) {
         let row = top + position.row - layout.tableRows.lowerBound
-        if listing.indices.contains(row) { selection = listing[row] }
+        if row < listing.count { selection = listing.id(at: row) }
       }
     }
     return []

@@ -4,6 +4,8 @@ public enum Event: Sendable {
   case snapshot(Snapshot)
   case resized(Size)
   case trace(TraceEvent)
+  /// How saving went: a line for the user.
+  case saved(String)
 }
 
 /// What the event loop is asked to do.
@@ -11,6 +13,7 @@ public enum Effect: Equatable, Sendable {
   /// Take a snapshot now, before the next event.
   case sample
   case setInterval(Seconds)
+  case save(Choices)
   case redraw
   case suspend
   /// Print each exec to the kernel's trace, and read it from now on.

@@ -42,6 +42,11 @@ public enum KeyMap {
       short: "filter"),
     Binding("o", keys(.outcome, "o"), "show all paths, only those that ran, only those that failed", short: "outcome"),
     Binding(
+      "Enter", [(.enter, .open)], "details of the selected path, and back with Esc; what is in a directory",
+      short: "details"),
+    Binding("d", keys(.group, "d"), "group by directory, and back", short: "dirs"),
+    Binding("→  ←", [(.right, .expand), (.left, .collapse)], "show what is in the selected directory, hide it"),
+    Binding(
       "p  Space", keys(.pause, "p", " "), "freeze the screen and go on; counting never stops", short: "pause"),
     Binding("z", keys(.reset, "z"), "count from zero again, from now on", short: "reset"),
     Binding("u", keys(.undoReset, "u"), "take the last reset back", short: "undo"),
@@ -57,6 +62,7 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, the last path"),
+    Binding("W", keys(.save, "W"), "save sort, order, interval, columns and grouping as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
     Binding(

@@ -1,4 +1,4 @@
-/// Execs of each path in each of the last 60 seconds.
+/// Execs of each path, and of all together, in each of the last 60 seconds.
 ///
 /// Kept as one column a second, each as long as there are paths: a second in which a path was not run costs a zero, and
 /// a new second costs no look at the rows.
@@ -6,36 +6,54 @@ public struct History: Equatable, Sendable {
   /// How many seconds are kept.
   public static let seconds = 60
 
-  /// A ring: the column of second `s` is at `s % seconds`.
+  /// Rings: what belongs to second `s` is at `s % seconds`.
   private var columns: [[UInt32]] = Array(repeating: [], count: History.seconds)
-  /// The newest second that has a column.
-  private var newest: Int?
-  private var oldest = 0
+  private var totals: [UInt64] = Array(repeating: 0, count: History.seconds)
+  /// The oldest and the newest second since the first snapshot; nil before it.
+  private var known: ClosedRange<Int>?
 
   public init() {}
 
-  /// Adds a path's execs to the second in which they were seen. Time must not go back.
-  mutating func add(_ execs: UInt64, of id: PathID, at second: Int) {
-    let slot = second % History.seconds
-    if columns[slot].count <= id {
-      columns[slot] += repeatElement(0, count: id + 1 - columns[slot].count)
+  /// Begins the columns of the seconds up to this one.
+  ///
+  /// - Returns: the seconds since the last call, over which what came since then is to be spread.
+  mutating func advance(to second: Int) -> ClosedRange<Int> {
+    guard let last = known else {
+      known = second...second
+      return second...second
     }
-    let sum = UInt64(columns[slot][id]) &+ execs
-    columns[slot][id] = UInt32(clamping: sum)
+    guard second > last.upperBound else { return last.upperBound...last.upperBound }
+    let passed = max(last.upperBound + 1, second - History.seconds + 1)...second
+    for second in passed {
+      columns[second % History.seconds].removeAll(keepingCapacity: true)
+      totals[second % History.seconds] = 0
+    }
+    known = last.lowerBound...second
+    return passed
   }
 
-  /// Begins the column of a second, and those of the seconds that were passed over.
-  mutating func advance(to second: Int) {
-    guard let last = newest else {
-      newest = second
-      oldest = second
-      return
+  /// Adds a path's execs, as evenly as they go, to the seconds in which they came.
+  mutating func add(_ execs: UInt64, of id: PathID, over seconds: ClosedRange<Int>) {
+    History.spread(execs, over: seconds) { part, slot in
+      if columns[slot].count <= id {
+        columns[slot] += repeatElement(0, count: id + 1 - columns[slot].count)
+      }
+      columns[slot][id] = UInt32(clamping: UInt64(columns[slot][id]) &+ part)
     }
-    guard second > last else { return }
-    for passed in max(last + 1, second - History.seconds + 1)...second {
-      columns[passed % History.seconds].removeAll(keepingCapacity: true)
+  }
+
+  /// Adds execs of all paths, with and without a row.
+  mutating func addTotal(_ execs: UInt64, over seconds: ClosedRange<Int>) {
+    History.spread(execs, over: seconds) { part, slot in totals[slot] &+= part }
+  }
+
+  private static func spread(_ execs: UInt64, over seconds: ClosedRange<Int>, _ body: (UInt64, Int) -> Void) {
+    let count = UInt64(seconds.count)
+    for (place, second) in seconds.enumerated() {
+      // The differences of the rounded sums: they add up to all of it.
+      let part = execs / count + (UInt64(place) < execs % count ? 1 : 0)
+      if part > 0 { body(part, second % History.seconds) }
     }
-    newest = second
   }
 
   /// A number has gone to another path: what it held is not that path's.
@@ -43,24 +61,27 @@ public struct History: Equatable, Sendable {
     for slot in columns.indices where id < columns[slot].count { columns[slot][id] = 0 }
   }
 
-  /// Execs in each second, oldest first; nil for seconds before the first snapshot.
-  public func values(of id: PathID, last count: Int = History.seconds) -> [UInt64?] {
-    seconds(last: count).map { second in
-      guard let second else { return nil }
-      let column = columns[second % History.seconds]
-      return id < column.count ? UInt64(column[id]) : 0
+  /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot.
+  public func values(of id: PathID) -> [UInt64?] {
+    lastSeconds { id < columns[$0].count ? UInt64(columns[$0][id]) : 0 }
+  }
+
+  /// The sums over several paths.
+  public func values(of ids: [PathID]) -> [UInt64?] {
+    lastSeconds { slot in
+      ids.reduce(0) { $0 + ($1 < columns[slot].count ? UInt64(columns[slot][$1]) : 0) }
     }
   }
 
-  /// Execs of all paths in each second, oldest first; nil for seconds before the first snapshot.
-  public func totals(last count: Int = History.seconds) -> [UInt64?] {
-    seconds(last: count).map { second in
-      second.map { columns[$0 % History.seconds].reduce(0) { $0 + UInt64($1) } }
-    }
+  /// Execs of all paths in each of the last seconds, oldest first; nil for seconds before the first snapshot.
+  public var totalValues: [UInt64?] {
+    lastSeconds { totals[$0] }
   }
 
-  private func seconds(last count: Int) -> [Int?] {
-    guard let newest else { return Array(repeating: nil, count: count) }
-    return ((newest - count + 1)...newest).map { $0 >= max(oldest, newest - History.seconds + 1) ? $0 : nil }
+  private func lastSeconds(_ value: (_ slot: Int) -> UInt64) -> [UInt64?] {
+    guard let known else { return Array(repeating: nil, count: History.seconds) }
+    return ((known.upperBound - History.seconds + 1)...known.upperBound).map { second in
+      second >= known.lowerBound ? value(second % History.seconds) : nil
+    }
   }
 }

@@ -72,8 +72,7 @@ extension Tally {
     let elapsed = snapshot.time - latest.time
     let comparable = elapsed > 0 && (!isFirst || countsFromZero)
     interval = comparable ? elapsed : nil
-    let second = Int(snapshot.time)
-    history.advance(to: second)
+    let seconds = history.advance(to: Int(snapshot.time))
     for id in snapshot.counts.indices {
       let now = snapshot.counts[id]
       guard now != Snapshot.absent else {
@@ -91,10 +90,11 @@ extension Tally {
       guard delta > 0 else { continue }
       lastSeen[id] = snapshot.time
       epoch.peaks[id] = max(epoch.peaks[id], Double(delta) / elapsed)
-      history.add(delta, of: id, at: second)
+      history.add(delta, of: id, over: seconds)
     }
     let isFallen = snapshot.totals.execs < latest.totals.execs
     totalDelta = comparable && !isFallen ? snapshot.totals.execs - latest.totals.execs : nil
+    if let totalDelta { history.addTotal(totalDelta, over: seconds) }
     if let totalRate { epoch.totalPeak = max(epoch.totalPeak, totalRate) }
     latest = snapshot
     // These stand in `paths` and `links` now.

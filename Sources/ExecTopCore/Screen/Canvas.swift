@@ -2,16 +2,24 @@
 public struct Glyphs: Sendable {
   /// It shows characters beyond ASCII.
   public let isUnicode: Bool
+  /// Its font has the eighths of a block (U+2581 to U+2588).
+  public let hasBlocks: Bool
   /// Cells that a character takes there: 0 for a combining mark, 1 or 2; negative if it does not know the character.
   public let width: @Sendable (Unicode.Scalar) -> Int
 
-  public init(isUnicode: Bool, width: @escaping @Sendable (Unicode.Scalar) -> Int) {
+  public init(isUnicode: Bool, hasBlocks: Bool = true, width: @escaping @Sendable (Unicode.Scalar) -> Int) {
     self.isUnicode = isUnicode
+    self.hasBlocks = isUnicode && hasBlocks
     self.width = width
   }
 
   func canShow(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isASCII || (isUnicode && width(scalar) >= 0)
+  }
+
+  /// The bars of a graph, from the lowest.
+  var levels: [Unicode.Scalar] {
+    hasBlocks ? ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : [".", ":", "-", "=", "+", "*", "#", "@"]
   }
 
   /// The character to show for one of exectop's own.
@@ -21,6 +29,7 @@ public struct Glyphs: Sendable {
 
   private static let plain: [Unicode.Scalar: Unicode.Scalar] = [
     "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
+    "▾": "-", "▸": "+",
   ]
 }
 
@@ -93,6 +102,26 @@ struct Canvas {
     column += 1
     draw(tail..<pieces.count)
     return column
+  }
+
+  /// How many bytes from outside fit into so many cells; at least one.
+  func count(of bytes: some Collection<UInt8>, fitting width: Int) -> Int {
+    var used = 0
+    var count = 0
+    for byte in bytes.indices {
+      // Whole characters: a byte that continues one goes with its first.
+      guard bytes[byte] & 0xc0 != 0x80 || count == 0 else {
+        count += 1
+        continue
+      }
+      let cells = SafeText(bytes[byte...].prefix(4), canShow: glyphs.canShow).pieces.first.map {
+        $0.isEscape ? 4 : glyphs.width($0.scalar)
+      }
+      guard used + (cells ?? 0) <= width else { break }
+      used += cells ?? 0
+      count += 1
+    }
+    return max(1, count)
   }
 
   private func prefix(of widths: [Int], fitting room: Int) -> Int {

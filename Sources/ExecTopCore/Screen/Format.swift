@@ -36,6 +36,11 @@ public enum Format {
     return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(UInt64(rate.rounded()), width: width)
   }
 
+  /// A part of a whole in hundredths: `12.3%`, `0.0%`; unknown of nothing.
+  public static func share(_ part: UInt64, of whole: UInt64) -> String {
+    whole == 0 ? unknown : fixed(Double(part) / Double(whole) * 100, decimals: 1) + "%"
+  }
+
   /// A number with just so many decimals.
   public static func fixed(_ number: Double, decimals: Int) -> String {
     var scale = 1.0

@@ -5,8 +5,16 @@ enum HeaderPane {
     for (row, figures) in lines.prefix(layout.headerLines).enumerated() {
       draw(figures, row: row, on: &canvas)
     }
-    if state.isPaused {
-      canvas.write(" PAUSED ", row: 0, endingAt: layout.size.columns, style: .alert)
+    drawTrend(state, layout: layout, on: &canvas)
+  }
+
+  /// The last minute of all execs, at the right of the first two lines of figures.
+  private static func drawTrend(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
+    let width = min(60, layout.size.columns - 82)
+    guard width >= 15, layout.headerLines >= 3 else { return }
+    let bars = Graph.rows(state.tally.history.totalValues, width: width, height: 2, glyphs: canvas.glyphs)
+    for (row, line) in bars.enumerated() {
+      canvas.write(line, row: row + 1, endingAt: layout.size.columns, style: .graph)
     }
   }
 

@@ -1,13 +1,11 @@
 /// The help screen, made from the key table.
 enum HelpPane {
-  static func draw(_ state: AppState, on canvas: inout Canvas) {
-    let lines = lines(width: state.size.columns)
-    let room = max(1, state.size.rows - 2)
-    canvas.write(
-      "exectop: what is executed here, how often, and is it failing?", at: Position(row: 0, column: 0), style: .header)
-    for (row, line) in lines.dropFirst(state.helpTop).prefix(room).enumerated() {
-      canvas.write(line.key, at: Position(row: row + 1, column: 1), style: .key)
-      canvas.write(line.text, at: Position(row: row + 1, column: line.indent), style: .plain)
+  static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
+    let title = "exectop: what is executed here, how often, and is it failing?"
+    canvas.write(title, at: Position(row: 0, column: 0), style: .header)
+    for (row, line) in zip(layout.pageRows, lines(width: layout.size.columns).dropFirst(state.pageTop)) {
+      canvas.write(line.key, at: Position(row: row, column: 1), style: .key)
+      canvas.write(line.text, at: Position(row: row, column: line.indent), style: .plain)
     }
   }
 

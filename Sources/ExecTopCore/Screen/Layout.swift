@@ -5,6 +5,9 @@ public struct Layout: Equatable, Sendable {
     public var column: TableColumn
     public var start: Int
     public var width: Int
+
+    /// The column behind it.
+    var end: Int { start + width }
   }
 
   public let size: Size
@@ -27,7 +30,11 @@ public struct Layout: Equatable, Sendable {
   /// The last line: keys, the prompt, a message.
   public var footerRow: Int { size.rows - 1 }
 
-  public init(size: Size, query: Query, mode: Mode, hasTrace: Bool = false) {
+  /// What help and details have between their title and the footer.
+  public var pageRows: Range<Int> { 1..<max(1, size.rows - 1) }
+
+  /// - Parameter columns: those for which there may be room.
+  public init(size: Size, sort: Column, columns: Set<TableColumn>, hasTrace: Bool = false) {
     self.size = size
     let isBeside = hasTrace && size.columns >= TraceArea.leastColumnsBeside
     // Column names, two rows and the footer come before a further line of figures; so does a pane below.
@@ -38,7 +45,7 @@ public struct Layout: Equatable, Sendable {
     tableWidth = isBeside ? trace.map { $0.columns.lowerBound - 1 } ?? size.columns : size.columns
     let tableEnd = isBeside ? body.upperBound : trace?.titleRow ?? body.upperBound
     tableRows = (headerLines + 1)..<max(headerLines + 1, tableEnd)
-    places = Layout.places(width: tableWidth, sort: query.sort)
+    places = Layout.places(width: tableWidth, sort: sort, columns: columns)
   }
 
   public func column(at x: Int) -> Place? {
@@ -46,39 +53,53 @@ public struct Layout: Equatable, Sendable {
   }
 
   /// The columns for which there is room: the sorted one first, then in the order of their use.
-  private static func places(width: Int, sort: Column) -> [Place] {
-    var chosen: Set<TableColumn> = [.path]
+  private static func places(width: Int, sort: Column, columns: Set<TableColumn>) -> [Place] {
+    let wanted = TableColumn.byUse.filter { columns.contains($0) }
+    let sorted = wanted.filter { $0.sort == sort }
+    var widths: [TableColumn: Int] = [:]
     var left = width - TableColumn.leastPathWidth
-    for column in TableColumn.byUse.sorted(by: { left, _ in left.sort == sort && sort != .path }) {
-      guard let needed = column.width, needed + 1 <= left else { continue }
-      // What comes later is of less use: it must not stand where this has no room.
+    for column in sorted + wanted.filter({ $0.sort != sort }) {
+      guard let needed = column.width, needed + 1 <= left - (column.isExtra ? TableColumn.goodPathWidth : 0) else {
+        continue
+      }
       left -= needed + 1
-      chosen.insert(column)
+      widths[column] = needed
+    }
+    // A wide screen has room for a longer trend.
+    if let trend = widths[.trend] {
+      widths[.trend] = trend + max(0, min(60 - trend, left - 2 * TableColumn.goodPathWidth))
     }
     var places: [Place] = []
     var start = 0
-    for column in TableColumn.allCases where chosen.contains(column) {
-      let columnWidth = column.width ?? max(0, width - start)
-      places.append(Place(column: column, start: start, width: columnWidth))
-      start += columnWidth + 1
+    for column in TableColumn.allCases {
+      guard let width = column == .path ? max(0, width - start) : widths[column] else { continue }
+      places.append(Place(column: column, start: start, width: width))
+      start += width + 1
     }
     return places
   }
 }
 
 /// A column of the table, in the order in which they stand.
-public enum TableColumn: CaseIterable, Sendable {
-  case rate, count, failed, peak, last, path
+public enum TableColumn: String, CaseIterable, Sendable {
+  case rate, trend, count, share, failed, peak, last, path
 
   /// The order in which columns appear as a terminal gets wider.
-  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak]
+  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak, .trend, .share]
 
   static let leastPathWidth = 11
+  /// What a path should have before a column that says nothing of its own takes room.
+  static let goodPathWidth = 20
+
+  /// It says in another way what other columns say.
+  var isExtra: Bool { self == .trend || self == .share || self == .peak }
 
   var name: String {
     switch self {
     case .rate: "RATE/S"
+    case .trend: "LAST MINUTE"
     case .count: "COUNT"
+    case .share: "SHARE"
     case .failed: "FAILED"
     case .peak: "PEAK/S"
     case .last: "LAST"
@@ -86,11 +107,16 @@ public enum TableColumn: CaseIterable, Sendable {
     }
   }
 
+  /// The name stands at the left of the column.
+  var isText: Bool { self == .path || self == .trend }
+
   /// Cells; nil for the path, which takes what is left.
   var width: Int? {
     switch self {
     case .rate: 8
+    case .trend: 12
     case .count: 9
+    case .share: 6
     case .failed: 8
     case .peak: 8
     case .last: 5
@@ -98,7 +124,7 @@ public enum TableColumn: CaseIterable, Sendable {
     }
   }
 
-  /// By what a click on its name sorts.
+  /// By what a click on its name sorts. Nil if it has no order of its own.
   var sort: Column? {
     switch self {
     case .rate: .rate
@@ -107,6 +133,7 @@ public enum TableColumn: CaseIterable, Sendable {
     case .peak: .peak
     case .last: .last
     case .path: .path
+    case .trend, .share: nil
     }
   }
 }

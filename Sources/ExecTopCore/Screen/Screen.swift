@@ -9,13 +9,17 @@ public enum Screen {
       canvas.write("need \(smallest.columns)x\(smallest.rows)", at: Position(row: 1, column: 0), style: .plain)
       return canvas.grid
     }
-    if state.isHelpShown {
-      HelpPane.draw(state, on: &canvas)
-    } else {
+    switch state.page {
+    case .table:
       HeaderPane.draw(state, layout: layout, on: &canvas)
       TablePane.draw(state, layout: layout, on: &canvas)
       TracePane.draw(state, layout: layout, on: &canvas)
+    case .details(let id):
+      DetailsPane.draw(id, state: state, layout: layout, on: &canvas)
+    case .help:
+      HelpPane.draw(state, layout: layout, on: &canvas)
     }
+    if state.isPaused { canvas.write(" PAUSED ", row: 0, endingAt: layout.size.columns, style: .alert) }
     FooterPane.draw(state, layout: layout, on: &canvas)
     return canvas.grid
   }

@@ -2,6 +2,10 @@
 enum TracePane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     guard let trace = state.trace, let area = layout.trace else { return }
+    // Of what stands to the left, nothing reaches into the pane.
+    for row in area.titleRow..<area.lineRows.upperBound {
+      canvas.grid.blank(row: row, columns: max(0, area.columns.lowerBound - 1)..<area.columns.upperBound)
+    }
     drawTitle(trace, area: area, on: &canvas)
     let lines = trace.lines(rows: area.lineRows.count)
     for (row, line) in zip(area.lineRows, lines) {

@@ -1,0 +1,85 @@
+/// What can be saved to start with the next time.
+public struct Choices: Equatable, Sendable {
+  public var sort: Column = .rate
+  public var isInverted = false
+  /// Seconds between refreshes.
+  public var interval: Seconds = 1
+  /// The columns for which there may be room, beside the path.
+  public var columns: Set<TableColumn> = Set(TableColumn.allCases)
+  public var isGrouped = false
+  /// The trace pane is open.
+  public var isTraceOpen = false
+
+  public init() {}
+
+  /// The seconds that an interval can have.
+  public static let intervals: ClosedRange<Seconds> = 0.1...3600
+}
+
+// MARK: - As a file
+
+extension Choices {
+  /// The text of the file: a line `name = value` for each choice.
+  public var text: String {
+    let columns = TableColumn.allCases.filter { self.columns.contains($0) }.map(\.rawValue).joined(separator: " ")
+    return """
+      # What exectop starts with. Written by the key W; options on the command line come first.
+      sort = \(sort.rawValue)
+      invert = \(isInverted)
+      interval = \(Format.fixed(interval, decimals: 2))
+      columns = \(columns)
+      group = \(isGrouped)
+      trace = \(isTraceOpen)
+
+      """
+  }
+
+  /// - Throws: `ChoicesError` for the first line that is none.
+  public init(text: String) throws(ChoicesError) {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = line.trimmed
+      guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+      guard let sign = line.firstIndex(of: "=") else { throw ChoicesError(line: index + 1) }
+      let value = line[line.index(after: sign)...].trimmed
+      guard set(String(line[..<sign].trimmed), String(value)) else { throw ChoicesError(line: index + 1) }
+    }
+  }
+
+  /// False if there is no such choice, or if it has no such value.
+  private mutating func set(_ name: String, _ value: String) -> Bool {
+    switch name {
+    case "sort": take(Column(rawValue: value), for: \.sort)
+    case "invert": take(Bool(value), for: \.isInverted)
+    case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)
+    case "columns": take(Choices.columns(value), for: \.columns)
+    case "group": take(Bool(value), for: \.isGrouped)
+    case "trace": take(Bool(value), for: \.isTraceOpen)
+    default: false
+    }
+  }
+
+  private mutating func take<Value>(_ value: Value?, for choice: WritableKeyPath<Choices, Value>) -> Bool {
+    guard let value else { return false }
+    self[keyPath: choice] = value
+    return true
+  }
+
+  private static func columns(_ value: String) -> Set<TableColumn>? {
+    let columns = value.split(separator: " ").map { TableColumn(rawValue: String($0)) }
+    return columns.contains(nil) ? nil : Set(columns.compactMap { $0 }).union([.path])
+  }
+}
+
+/// A line of the file that is no choice.
+public struct ChoicesError: Error, Equatable, CustomStringConvertible {
+  /// From 1.
+  public let line: Int
+  public var description: String { "line \(line) is not a choice that exectop knows" }
+}
+
+extension Substring {
+  fileprivate var trimmed: Substring {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    return Substring(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  }
+}

@@ -1,0 +1,52 @@
+/// Figures as bars of characters.
+enum Graph {
+  /// Bars of one cell's height, one for each of `width` equal stretches of the values: as high as its mean is against
+  /// the highest of them. A stretch without any value is blank, and so is one of zeros; whatever is more shows.
+  static func line(_ values: [UInt64?], width: Int, glyphs: Glyphs) -> String {
+    let means = means(values, width: width)
+    let highest = means.compactMap { $0 }.max() ?? 0
+    let levels = glyphs.levels
+    var text = ""
+    for mean in means {
+      guard let mean, mean > 0, highest > 0 else {
+        text.append(" ")
+        continue
+      }
+      let level = Int((mean / highest * Double(levels.count)).rounded(.up))
+      text.unicodeScalars.append(levels[min(max(level, 1), levels.count) - 1])
+    }
+    return text
+  }
+
+  /// Bars of several rows, the upper one first.
+  static func rows(_ values: [UInt64?], width: Int, height: Int, glyphs: Glyphs) -> [String] {
+    let means = means(values, width: width)
+    let highest = means.compactMap { $0 }.max() ?? 0
+    let levels = glyphs.levels
+    let steps = Double(height * levels.count)
+    let bars = means.map { mean -> Int in
+      guard let mean, mean > 0, highest > 0 else { return 0 }
+      return max(1, Int((mean / highest * steps).rounded()))
+    }
+    return (0..<height).reversed().map { row in
+      var text = ""
+      for bar in bars {
+        let level = min(max(bar - row * levels.count, 0), levels.count)
+        text.unicodeScalars.append(level == 0 ? " " : levels[level - 1])
+      }
+      return text
+    }
+  }
+
+  /// The means of equal stretches, the last of which ends with the last value. Nil where no value is known.
+  static func means(_ values: [UInt64?], width: Int) -> [Double?] {
+    guard width > 0 else { return [] }
+    return (0..<width).map { cell in
+      // At least one value for each cell, where there are more cells than values.
+      let start = cell * values.count / width
+      let end = max(start + 1, (cell + 1) * values.count / width)
+      let known = values[start..<end].compactMap { $0 }
+      return known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
+    }
+  }
+}
