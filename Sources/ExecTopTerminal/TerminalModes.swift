@@ -10,7 +10,7 @@ enum TerminalModes {
     return modes
   }
 
-  /// Sets the modes of standard input, as exactly as they were read.
+  /// Sets the modes of standard input, exactly as they were read.
   static func restore(_ modes: termios) {
     var modes = modes
     tcsetattr(STDIN_FILENO, TCSANOW, &modes)
@@ -20,7 +20,7 @@ enum TerminalModes {
   static func enter() {
     cbreak()
     noecho()
-    // Enter as a carriage return, so that Ctrl-J is told from it.
+    // ncurses may then move down by a line feed without going to the first column.
     nonl()
     var modes = current()
     // Ctrl-S would freeze the screen, and Ctrl-\ would end the program with a core dump.

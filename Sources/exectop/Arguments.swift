@@ -20,11 +20,13 @@ struct Arguments: ParsableCommand {
       """,
     version: "0.1.0")
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Interval between refreshes, 0.1 to 3600.", valueName: "seconds"))
-  var delay: Seconds = 1
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Interval between refreshes, 0.1 to 3600 (default: 1).", valueName: "seconds"))
+  var delay: Seconds?
 
-  @Option(name: .shortAndLong, help: "Sort by this column.")
-  var sort: Column = .rate
+  @Option(name: .shortAndLong, help: "Sort by this column (default: rate).")
+  var sort: Column?
 
   @Flag(name: .shortAndLong, help: "Sort in the opposite order.")
   var invert = false
@@ -64,7 +66,7 @@ struct Arguments: ParsableCommand {
   }
 
   func validate() throws {
-    guard (0.1...3600).contains(delay) else {
+    if let delay, !Choices.intervals.contains(delay) {
       throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
     }
     if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
@@ -76,7 +78,7 @@ struct Arguments: ParsableCommand {
     if light, demo { throw ValidationError("--light and --demo exclude each other") }
     if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
     if trace { try validateTrace() }
-    _ = try query
+    _ = try parsedFilter
   }
 
   private func validateTrace() throws {
@@ -86,14 +88,23 @@ struct Arguments: ParsableCommand {
     if rows != nil { throw ValidationError("--trace prints lines, of which --rows says nothing") }
   }
 
-  var query: Query {
+  var parsedFilter: Filter? {
     get throws {
       do {
-        return Query(sort: sort, isInverted: invert, filter: try filter.flatMap { $0.isEmpty ? nil : try Filter($0) })
+        return try filter.flatMap { $0.isEmpty ? nil : try Filter($0) }
       } catch {
         throw ValidationError("--filter: \(error)")
       }
     }
+  }
+
+  /// What to start with: what is given here comes before what was saved.
+  func choices(saved: Choices = Choices()) -> Choices {
+    var choices = saved
+    if let delay { choices.interval = delay }
+    if let sort { choices.sort = sort }
+    if invert { choices.isInverted = true }
+    return choices
   }
 }
 

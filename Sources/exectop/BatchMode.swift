@@ -13,8 +13,10 @@ struct BatchMode {
     signal(SIGPIPE, SIG_IGN)
     let signals = try SignalSource()
     let timer = try TimerSource()
-    timer.setInterval(arguments.delay)
-    let query = try arguments.query
+    // Saved choices are the dashboard's: a script gets the same records from everyone.
+    let choices = arguments.choices()
+    timer.setInterval(choices.interval)
+    let query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter)
     var tally = Tally(began: clock.now, countsFromZero: source.countsFromZero)
     do {
       if arguments.format == .csv { try StandardOutput.write(Record.csvHeader) }

@@ -24,9 +24,11 @@ struct Dashboard: ~Copyable {
     let source = try source()
     let isColorWanted = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
     let terminal = try Terminal(usesColor: isColorWanted && !arguments.noColor)
+    let (saved, warning) = ChoicesFile().read()
     let state = AppState(
-      mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero, query: try arguments.query,
-      interval: arguments.delay, size: terminal.size, began: clock.now)
+      mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero,
+      choices: arguments.choices(saved: saved), filter: try arguments.parsedFilter, size: terminal.size,
+      began: clock.now, message: warning)
     var dashboard = Dashboard(
       source: source, clock: clock, signals: signals, timer: timer, terminal: terminal, state: state)
     try dashboard.run(iterations: arguments.iterations ?? .max)
@@ -36,7 +38,9 @@ struct Dashboard: ~Copyable {
     source: any ExecSource, clock: Clock, signals: consuming SignalSource, timer: consuming TimerSource,
     terminal: consuming Terminal, state: AppState
   ) {
-    glyphs = Glyphs(isUnicode: terminal.isUnicode, width: Terminal.width(of:))
+    // The Linux console shows UTF-8 with a font of 256 or 512 characters, which has only half blocks.
+    let hasBlocks = getenv("TERM").map { String(cString: $0) } != "linux"
+    glyphs = Glyphs(isUnicode: terminal.isUnicode, hasBlocks: hasBlocks, width: Terminal.width(of:))
     self.source = source
     self.clock = clock
     self.signals = signals
@@ -46,10 +50,11 @@ struct Dashboard: ~Copyable {
   }
 
   private mutating func run(iterations: Int) throws {
-    timer.setInterval(state.interval)
-    try sample()
     // While the terminal is still ours: the trace's signal handlers stand before the terminal's.
     defer { trace.close() }
+    timer.setInterval(state.interval)
+    if state.trace != nil { openTrace() }
+    try sample()
     var refreshes = 0
     while refreshes < iterations {
       paint()
@@ -124,6 +129,7 @@ struct Dashboard: ~Copyable {
       switch effect {
       case .sample: try sample()
       case .setInterval(let seconds): timer.setInterval(seconds)
+      case .save(let choices): _ = state.handle(.saved(ChoicesFile().save(choices)))
       case .redraw: terminal.redraw()
       case .suspend: try adoptSize { $0.suspend() }
       case .openTrace: openTrace()

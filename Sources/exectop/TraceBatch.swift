@@ -16,8 +16,8 @@ struct TraceBatch {
     signal(SIGPIPE, SIG_IGN)
     let signals = try SignalSource()
     let timer = try TimerSource()
-    timer.setInterval(arguments.delay)
-    let choice = TraceChoice(filter: try arguments.query.filter)
+    timer.setInterval(arguments.choices().interval)
+    let choice = TraceChoice(filter: try arguments.parsedFilter)
     let feed = try TraceFeed(counter: counter)
     if feed.origin == .shared {
       try StandardError.write("exectop: no trace instance can be had: these lines are taken from other readers\n")

@@ -34,7 +34,7 @@ public struct AppState: Sendable {
   /// The rows that `query` chooses of what is shown, in order.
   public private(set) var listing = Listing.paths([])
   /// The directories of which the contents are shown.
-  private var expanded: Set<[UInt8]> = []
+  private var expanded: Set<[UInt8]> = [[UInt8(ascii: "/")]]
   /// Counts start from zero at the next snapshot.
   private var resetsNext = false
 
