@@ -101,7 +101,7 @@ extension TraceState {
       case .first: 0
       case .last: last
       }
-    top = row < last ? chosen[max(0, row)] : nil
+    top = max(0, row) < last ? chosen[max(0, row)] : nil
   }
 
   private mutating func choose() {
