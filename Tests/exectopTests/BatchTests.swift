@@ -68,9 +68,9 @@ struct BatchTests {
       let exectop = try Running(["--batch", "--format", format, "-d", "0.1", "-f", workload.directory])
       try exectop.waitForLines(1)
       try workload.run("fail", workload.path("x,\u{1b}\"y"), "4")
-      try exectop.wait { $0.last { $0.contains("y") }?.contains("4") == true }
+      try exectop.wait { $0.last { $0.contains("\"y") }?.contains("4") == true }
       let lines = try exectop.end()
-      let last = try #require(lines.last { $0.contains("y") })
+      let last = try #require(lines.last { $0.contains("\"y") })
       if format == "csv" {
         #expect(lines.first == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r")
         #expect(last.contains(",\"\(workload.path("x,\\x1b\"\"y"))\","))

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -18,9 +19,14 @@ struct DashboardTests {
 
   /// The rows of the workload's paths, from the top: the path's last component and its count.
   private func table(_ screen: [String]) -> [(name: String, count: String)] {
-    screen.filter { $0.contains(workload.directory) && !$0.contains("filter") }.map { line in
-      let fields = line.split(separator: " ")
-      return (String(line.split(separator: "/").last ?? ""), String(fields[1]))
+    // The figure ends where the column's name does, behind which the mark of the order may stand.
+    guard let names = screen.first(where: { $0.contains("COUNT") && $0.contains("PATH") }),
+      let end = names.range(of: "COUNT")?.upperBound
+    else { return [] }
+    let width = names[..<end].count + (names[end...].hasPrefix("▼") || names[end...].hasPrefix("▲") ? 1 : 0)
+    return screen.filter { $0.contains(workload.directory) && !$0.contains("filter") }.map { line in
+      let count = line.prefix(width).split(separator: " ").last ?? ""
+      return (String(line.split(separator: "/").last ?? ""), String(count))
     }
   }
 
@@ -150,7 +156,7 @@ struct DashboardTests {
   @Test("a path with controls in it changes nothing but its own row")
   func hostilePath() throws {
     defer { workload.remove() }
-    let screen = try open("-f \(workload.directory)/ -s path", columns: 160)
+    let screen = try open("-f \(workload.directory)/ -s path", columns: 200)
     let path = workload.path("z\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}end")
     try workload.run("fail", workload.path("a"), "3")
     try workload.run("fail", path, "3")

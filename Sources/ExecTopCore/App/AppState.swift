@@ -19,7 +19,15 @@ public struct AppState: Sendable {
   public internal(set) var message: String?
 
   /// What is selected. Nil until the user selects something.
-  public private(set) var selection: RowID?
+  public private(set) var selection: RowID? {
+    didSet {
+      if case .path(let id) = selection { selectedPath = tally.paths[id] }
+    }
+  }
+  /// The path that had the selected number then: once folded, its number can be another's.
+  private var selectedPath: Path?
+  /// The path of which the details are shown.
+  private var detailedPath: Path?
   /// The row of the listing that stands first on the screen.
   public private(set) var top = 0
   /// The first line of the help or the details that is shown.
@@ -129,8 +137,10 @@ extension AppState {
       resetsNext = false
       live.reset()
       if frozen != nil { frozen = live }
+      list()
+    } else if frozen == nil || listing.isEmpty {
+      list()
     }
-    if frozen == nil || listing.isEmpty { list() }
   }
 
   private mutating func handle(_ key: Key) -> [Effect] {
@@ -169,7 +179,8 @@ extension AppState {
       return [.sample]
     case .undoReset:
       message = live.undoReset() ? "the last reset is taken back" : "there is no reset to take back"
-      if frozen != nil { frozen = live }
+      // Both have had the same resets.
+      _ = frozen?.undoReset()
     case .faster: return setInterval(AppState.steps.last { $0 < interval } ?? interval)
     case .slower: return setInterval(AppState.steps.first { $0 > interval } ?? interval)
     case .move(let move):
@@ -214,7 +225,9 @@ extension AppState {
   private mutating func open() -> [Effect] {
     guard !listing.isEmpty else { return [] }
     switch listing.id(at: selectedRow ?? top) {
-    case .path(let id): turn(to: .details(id))
+    case .path(let id):
+      detailedPath = tally.paths[id]
+      turn(to: .details(id))
     case .directory(let name): setExpanded(!expanded.contains(name))
     }
     return []
@@ -273,6 +286,8 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
+    if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
+    if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
     let paths = query.rows(of: tally)
     listing =
       isGrouped

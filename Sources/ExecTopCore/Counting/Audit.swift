@@ -6,15 +6,16 @@ public struct Audit: Equatable, Sendable {
     self.totals = totals
   }
 
-  /// Nothing is without a row.
-  public var isClean: Bool { totals.unattributed.sum == 0 && totals.unaccounted == 0 }
+  /// What was missed can be known. It cannot of a map that something else fills.
+  public var isKnown: Bool { totals.unattributed != Unattributed(unreadable: nil, mapFull: nil, missed: nil) }
+
+  /// Every exec has a row, and that is known.
+  public var isClean: Bool { isKnown && totals.unattributed.sum == 0 && totals.unaccounted == 0 }
 
   /// One line that says so.
   public var text: String {
     let reasons = totals.unattributed
-    guard reasons != Unattributed(unreadable: nil, mapFull: nil, missed: nil) else {
-      return "what the map's owner missed is not known"
-    }
+    guard isKnown else { return "what the map's owner missed is not known" }
     if isClean { return "every exec accounted for" }
     let named = [
       (reasons.unreadable, "unreadable"), (reasons.mapFull, "map_full"), (reasons.missed, "missed"),

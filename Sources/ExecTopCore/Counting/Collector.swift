@@ -81,8 +81,8 @@ public struct Collector: Sendable {
     let folded = foldColdest()
     var counts = paths.sums
     if counts[.other] == Snapshot.absent { counts[.other] = 0 }
-    let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : $0 + $1 }
-    let accounted = inRows + unattributed.sum
+    let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : Snapshot.sum($0, $1) }
+    let accounted = Snapshot.sum(inRows, unattributed.sum)
     let execs = max(accounted, execsBefore ?? 0)
     return Snapshot(
       time: time, counts: counts, failures: kinds.sums,
@@ -100,13 +100,14 @@ public struct Collector: Sendable {
     let excess = paths.count - pathLimit * 9 / 10
     // A path may have gone from its map before the last of its failures.
     let failing = Set(kinds.keys.indices.filter { !kinds.isOutsideMap($0) }.map { kinds.keys[$0].id })
+    // Some have gone from a foreign map altogether: they hold nothing but their number.
     let candidates = paths.keys.indices.filter {
-      $0 != .other && paths.isOutsideMap($0) && paths.movedSum($0) > 0 && !failing.contains($0)
+      $0 != .other && paths.isOutsideMap($0) && paths.isUsed($0) && !failing.contains($0)
     }
     let coldest = candidates.sorted { paths.movedSum($0) < paths.movedSum($1) }.prefix(excess)
     var folded = Folded(paths: Array(coldest))
     let ids = Set(coldest)
-    for index in kinds.keys.indices where ids.contains(kinds.keys[index].id) && kinds.movedSum(index) > 0 {
+    for index in kinds.keys.indices where ids.contains(kinds.keys[index].id) && kinds.isUsed(index) {
       let other = kinds.number(of: FailureKind(id: .other, error: kinds.keys[index].error))
       kinds.fold(index, into: other)
       folded.failureKinds.append((index, other))

@@ -56,9 +56,13 @@ public struct History: Equatable, Sendable {
     }
   }
 
-  /// A number has gone to another path: what it held is not that path's.
-  mutating func forget(_ id: PathID) {
-    for slot in columns.indices where id < columns[slot].count { columns[slot][id] = 0 }
+  /// A path has gone into `(other)`, and so does what its number held: it is not that of the next path.
+  mutating func fold(_ id: PathID) {
+    for slot in columns.indices where id < columns[slot].count {
+      let sum = UInt64(columns[slot][.other]) + UInt64(columns[slot][id])
+      columns[slot][.other] = UInt32(clamping: sum)
+      columns[slot][id] = 0
+    }
   }
 
   /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot.

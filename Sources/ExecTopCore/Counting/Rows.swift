@@ -60,12 +60,13 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
     }
     place[index] = Int32(truncatingIfNeeded: order.count)
     order.append(Int32(truncatingIfNeeded: index))
-    inMap[index] = value
+    inMap[index] = min(value, Snapshot.most)
   }
 
   /// Takes a row that has been deleted from the map.
   mutating func move(_ key: Key, value: UInt64) {
-    moved[number(of: key)] += value
+    let index = number(of: key)
+    moved[index] = Snapshot.sum(moved[index], value)
   }
 
   /// All that was counted of each key, by number.
@@ -73,7 +74,7 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
     var sums = moved
     for index in sums.indices where inMap[index] != Snapshot.absent || moved[index] == 0 {
       // A row in the map, or in neither place: absent, which is greater than any sum.
-      sums[index] = inMap[index] == Snapshot.absent ? Snapshot.absent : moved[index] &+ inMap[index]
+      sums[index] = inMap[index] == Snapshot.absent ? Snapshot.absent : Snapshot.sum(moved[index], inMap[index])
     }
     return sums
   }
@@ -81,11 +82,14 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
   /// The row stands in user space alone.
   func isOutsideMap(_ index: Int) -> Bool { inMap[index] == Snapshot.absent }
 
+  /// The number stands for a key: it is not retired.
+  func isUsed(_ index: Int) -> Bool { indices[keys[index]] == index }
+
   func movedSum(_ index: Int) -> UInt64 { moved[index] }
 
   /// Adds one row's moved execs to another row and gives its number back. The row must be outside the map.
   mutating func fold(_ index: Int, into target: Int) {
-    moved[target] += moved[index]
+    moved[target] = Snapshot.sum(moved[target], moved[index])
     moved[index] = 0
     indices[keys[index]] = nil
     place[index] = -1
@@ -95,6 +99,8 @@ struct Rows<Key: Hashable & Sendable>: Sendable {
   /// The numbers given away since the last call, oldest first; one that was folded meanwhile is not among them.
   mutating func takeNew() -> [Int] {
     defer { new.removeAll(keepingCapacity: true) }
-    return new.filter { indices[keys[$0]] == $0 }
+    // A number can have been given away, taken back and given away again.
+    var named: Set<Int> = []
+    return new.filter { isUsed($0) && named.insert($0).inserted }
   }
 }

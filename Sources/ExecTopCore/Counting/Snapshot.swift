@@ -31,6 +31,14 @@ public struct Snapshot: Equatable, Sendable {
 
   /// In `counts`: this path has no row in the map.
   public static let absent = UInt64.max
+
+  /// The highest count. A map that something else fills can hold any number, and sums stop here rather than overflow.
+  static let most = absent - 1
+
+  static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let (sum, isOver) = left.addingReportingOverflow(right)
+    return isOver ? most : min(sum, most)
+  }
 }
 
 /// Seconds, as an interval or an instant on the monotonic clock.

@@ -114,7 +114,7 @@ extension Tally {
       firstSeen[id] = Tally.never
       lastSeen[id] = Tally.never
       firstFailure[id] = -1
-      history.forget(id)
+      history.fold(id)
     }
   }
 
@@ -164,7 +164,7 @@ extension [UInt64] {
     for move in moves where move.from < count && self[move.from] != Snapshot.absent {
       grow(to: move.into + 1, with: 0)
       if self[move.into] == Snapshot.absent { self[move.into] = 0 }
-      self[move.into] &+= self[move.from]
+      self[move.into] = Snapshot.sum(self[move.into], self[move.from])
       self[move.from] = Snapshot.absent
     }
   }

@@ -30,6 +30,12 @@ enum CSV {
   /// A field in quotation marks where RFC 4180 wants them.
   static func quoted(_ field: String) -> String {
     guard field.unicodeScalars.contains(where: { [",", "\"", "\r", "\n"].contains($0) }) else { return field }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    var quoted = "\""
+    // By scalar: for a Character, a mark behind a quotation mark would hide it.
+    for scalar in field.unicodeScalars {
+      if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
+      quoted.unicodeScalars.append(scalar)
+    }
+    return quoted + "\""
   }
 }

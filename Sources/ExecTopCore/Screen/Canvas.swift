@@ -77,17 +77,16 @@ struct Canvas {
       for index in range {
         let place = Position(row: position.row, column: column)
         if widths[index] == 0 {
-          grid.join(pieces[index].scalar, at: Position(row: place.row, column: lastDrawn ?? column))
+          // One that comes first joins what stands before the text.
+          grid.join(pieces[index].scalar, at: Position(row: place.row, column: max(0, column - 1)))
         } else {
           grid.put(
             pieces[index].scalar, width: widths[index], at: place,
             style: pieces[index].isEscape && style == .plain ? .escaped : style)
-          lastDrawn = column
           column += widths[index]
         }
       }
     }
-    var lastDrawn: Int?
     guard total > width else {
       draw(pieces.indices)
       return column
@@ -98,7 +97,6 @@ struct Canvas {
     let tail = suffix(of: widths, fitting: width - 1 - widths[..<head].reduce(0, +))
     draw(0..<head)
     grid.put(glyphs.own("…"), at: Position(row: position.row, column: column), style: .faint)
-    lastDrawn = column
     column += 1
     draw(tail..<pieces.count)
     return column

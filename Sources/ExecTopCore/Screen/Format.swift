@@ -13,8 +13,8 @@ public enum Format {
     return String(text.reversed())
   }
 
-  /// A count in at most `width` characters (at least 4): in groups if they fit, otherwise in thousands (`12.3k`), millions (`M`),
-  /// and so on, cut rather than rounded, so that it never says more than there is.
+  /// A count in at most `width` characters (at least 4): in groups if they fit, otherwise in thousands (`12.3k`),
+  /// millions (`M`), and so on, cut rather than rounded, so that it never says more than there is.
   public static func count(_ number: UInt64, width: Int) -> String {
     let full = count(number)
     if full.count <= width { return full }
@@ -33,19 +33,21 @@ public enum Format {
   /// A rate with one decimal; from 10,000 on without, in at most `width` characters.
   public static func rate(_ rate: Double?, width: Int = .max) -> String {
     guard let rate else { return unknown }
-    return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(UInt64(rate.rounded()), width: width)
+    return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(whole(rate), width: width)
   }
 
   /// A part of a whole in hundredths: `12.3%`, `0.0%`; unknown of nothing.
   public static func share(_ part: UInt64, of whole: UInt64) -> String {
     whole == 0 ? unknown : fixed(Double(part) / Double(whole) * 100, decimals: 1) + "%"
   }
+  /// The nearest whole number. A map that something else fills can hold any: what is too large becomes the largest.
+  private static func whole(_ number: Double) -> UInt64 { UInt64(exactly: number.rounded()) ?? .max }
 
   /// A number with just so many decimals.
   public static func fixed(_ number: Double, decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
-    let scaled = UInt64((abs(number) * scale).rounded())
+    let scaled = whole(abs(number) * scale)
     let sign = number < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return sign + String(scaled) }
     let fraction = String(scaled % UInt64(scale))

@@ -28,10 +28,12 @@ public struct Grid: Equatable, Sendable {
     cells[index + 1] = Cell(scalar: " ", width: 0, style: style)
   }
 
-  /// Joins a combining mark to the character at a place.
+  /// Joins a combining mark to the character that stands at a place.
   public mutating func join(_ mark: Unicode.Scalar, at position: Position) {
+    guard var index = index(of: position) else { return }
+    if cells[index].width == 0 { index -= 1 }
     // A cchar_t holds one character and four marks (CCHARW_MAX in ncurses.h is 5).
-    guard let index = index(of: position), marks[index, default: []].count < 4 else { return }
+    guard marks[index, default: []].count < 4 else { return }
     marks[index, default: []].append(mark)
   }
 

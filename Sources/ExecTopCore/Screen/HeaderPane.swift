@@ -3,7 +3,9 @@ enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let lines = [title(state), totals(state), audit(state), query(state)]
     for (row, figures) in lines.prefix(layout.headerLines).enumerated() {
-      draw(figures, row: row, on: &canvas)
+      let isBesidePaused = state.isPaused && row == 0
+      let end = layout.size.columns - (isBesidePaused ? Screen.paused.count : 0)
+      draw(figures, row: row, before: end, on: &canvas)
     }
     drawTrend(state, layout: layout, on: &canvas)
   }
@@ -23,19 +25,27 @@ enum HeaderPane {
     var name: String
     var value: String
     var style: Style = .plain
+    /// By the user: it need not be ASCII, nor print, and is cut where it has no room.
+    var isTyped = false
   }
 
-  private static func draw(_ figures: [Figure], row: Int, on canvas: inout Canvas) {
+  private static func draw(_ figures: [Figure], row: Int, before end: Int, on canvas: inout Canvas) {
     var column = 0
     for figure in figures {
-      let text = [figure.name, figure.value].filter { !$0.isEmpty }.joined(separator: " ")
+      let text = [figure.name, figure.isTyped ? "" : figure.value].filter { !$0.isEmpty }.joined(separator: " ")
       // A figure that is cut would say something else.
-      guard column == 0 || column + text.unicodeScalars.count <= canvas.grid.size.columns else { return }
+      guard column == 0 || column + text.unicodeScalars.count <= end else { return }
       if !figure.name.isEmpty {
         column = canvas.write(
           figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
       }
-      column = canvas.write(figure.value, at: Position(row: row, column: column), style: figure.style) + 2
+      let place = Position(row: row, column: column)
+      if figure.isTyped {
+        column = canvas.write(bytes: figure.value.utf8, at: place, width: max(0, end - column), style: figure.style)
+      } else {
+        column = canvas.write(figure.value, at: place, style: figure.style)
+      }
+      column += 2
     }
   }
 
@@ -73,8 +83,10 @@ enum HeaderPane {
   private static func audit(_ state: AppState) -> [Figure] {
     let audit = Audit(state.tally.totals)
     return [
-      Figure(name: "unattributed", value: Format.count(audit.totals.unattributed.sum)),
-      Figure(name: "", value: audit.text, style: audit.isClean ? .good : .alert),
+      Figure(
+        name: "unattributed",
+        value: audit.isKnown ? Format.count(audit.totals.unattributed.sum) : Format.unknown),
+      Figure(name: "", value: audit.text, style: audit.isClean ? .good : audit.isKnown ? .alert : .faint),
     ]
   }
 
@@ -83,7 +95,8 @@ enum HeaderPane {
     return [
       Figure(name: "sort", value: query.sort.rawValue + (query.isInverted ? " inverted" : "")),
       Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .alert),
-      Figure(name: "filter", value: query.filter?.text ?? "none", style: query.filter == nil ? .plain : .alert),
+      query.filter.map { Figure(name: "filter", value: $0.text, style: .alert, isTyped: true) }
+        ?? Figure(name: "filter", value: "none"),
     ]
   }
 }

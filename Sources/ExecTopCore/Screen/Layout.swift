@@ -59,15 +59,15 @@ public struct Layout: Equatable, Sendable {
     var widths: [TableColumn: Int] = [:]
     var left = width - TableColumn.leastPathWidth
     for column in sorted + wanted.filter({ $0.sort != sort }) {
-      guard let needed = column.width, needed + 1 <= left - (column.isExtra ? TableColumn.goodPathWidth : 0) else {
-        continue
-      }
+      guard let needed = column.width else { continue }
+      // What comes later is of less use: it must not stand where this has no room.
+      guard needed + 1 <= left - (column.isExtra ? TableColumn.goodPathWidth : 0) else { break }
       left -= needed + 1
       widths[column] = needed
     }
-    // A wide screen has room for a longer trend.
+    // A wide screen has room for a longer trend, up to a cell a second; half of what paths need not.
     if let trend = widths[.trend] {
-      widths[.trend] = trend + max(0, min(60 - trend, left - 2 * TableColumn.goodPathWidth))
+      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.goodPathWidth) / 2))
     }
     var places: [Place] = []
     var start = 0
@@ -87,7 +87,7 @@ public enum TableColumn: String, CaseIterable, Sendable {
   /// The order in which columns appear as a terminal gets wider.
   static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak, .trend, .share]
 
-  static let leastPathWidth = 11
+  static let leastPathWidth = 10
   /// What a path should have before a column that says nothing of its own takes room.
   static let goodPathWidth = 20
 

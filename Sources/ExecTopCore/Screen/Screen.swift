@@ -1,5 +1,8 @@
 /// Draws the dashboard: a function from the state to cells.
 public enum Screen {
+  /// Stands at the end of the first line.
+  static let paused = " PAUSED "
+
   public static func render(_ state: AppState, glyphs: Glyphs) -> Grid {
     let layout = state.layout
     var canvas = Canvas(size: state.size, glyphs: glyphs)
@@ -19,7 +22,7 @@ public enum Screen {
     case .help:
       HelpPane.draw(state, layout: layout, on: &canvas)
     }
-    if state.isPaused { canvas.write(" PAUSED ", row: 0, endingAt: layout.size.columns, style: .alert) }
+    if state.isPaused { canvas.write(paused, row: 0, endingAt: layout.size.columns, style: .alert) }
     FooterPane.draw(state, layout: layout, on: &canvas)
     return canvas.grid
   }
