@@ -54,9 +54,10 @@ struct TracePaneTests {
     #expect(area.columns == 63..<140)
     #expect(area.titleRow == state.layout.columnNamesRow)
     #expect(state.layout.tableRows.upperBound == state.layout.footerRow)
-    #expect(try pane(state).prefix(2) == [
-      "TRACE  following  lost 0  1 lines", "*     100.500000   1 bash                 17 execve: /bin/ls",
-    ])
+    #expect(
+      try pane(state).prefix(2) == [
+        "TRACE  following  lost 0  1 lines", "*     100.500000   1 bash                 17 execve: /bin/ls",
+      ])
     // The table's names end where the pane begins.
     let names = Screen.render(state, glyphs: glyphs).text(row: area.titleRow).prefix(area.columns.lowerBound)
     #expect(names.contains("PATH"))
@@ -97,9 +98,10 @@ struct TracePaneTests {
     _ = state.handle(.key(.character("T")))
     _ = state.handle(.trace(.opened(.shared)))
     state.take(["CPU:1 [LOST EVENTS]\n"])
-    #expect(try pane(state).prefix(2) == [
-      "TRACE  following  lost 1,235+  ours only  taken from other readers  0 lines", "no line matches",
-    ])
+    #expect(
+      try pane(state).prefix(2) == [
+        "TRACE  following  lost 1,235+  ours only  taken from other readers  0 lines", "no line matches",
+      ])
   }
 
   @Test("why there is no trace is said in the pane, whole")
@@ -108,9 +110,11 @@ struct TracePaneTests {
     _ = state.handle(.key(.character("t")))
     #expect(try pane(state)[1] == "no line yet")
     _ = state.handle(.trace(.failed("open trace_pipe: another program is reading it; end the other one")))
-    #expect(try pane(state).prefix(3) == [
-      "TRACE  ended  following  lost 0  0 lines", "open trace_pipe: another program is", "reading it; end the other one",
-    ])
+    #expect(
+      try pane(state).prefix(3) == [
+        "TRACE  ended  following  lost 0  0 lines", "open trace_pipe: another program is",
+        "reading it; end the other one",
+      ])
   }
 
   @Test("t closes it, and what was read is gone")

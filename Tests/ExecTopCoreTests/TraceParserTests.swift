@@ -79,9 +79,11 @@ struct TraceParserTests {
   @Test(
     "a line of another form is kept as it is",
     arguments: [
-      "", " ", "hello", "b\u{1b}[31mc", "            bash-17", "            bash-x    [001] ...21 1.0: bpf_trace_printk: m",
+      "", " ", "hello", "b\u{1b}[31mc", "            bash-17",
+      "            bash-x    [001] ...21 1.0: bpf_trace_printk: m",
       "            bash-17    [x] ...21 1.0: bpf_trace_printk: m", "            bash-17    [001] ...21 now: m",
-      "            bash-99999999999999999999 [001] ...21 1.0: m", "-1", "CPU:x [LOST 1 EVENTS]", "CPU:1 [LOST x EVENTS]",
+      "            bash-99999999999999999999 [001] ...21 1.0: m", "-1", "CPU:x [LOST 1 EVENTS]",
+      "CPU:1 [LOST x EVENTS]",
     ])
   func others(bytes: String) {
     #expect(items(bytes + "\n") == [.line(line(bytes))])

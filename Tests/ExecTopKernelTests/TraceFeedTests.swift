@@ -8,11 +8,13 @@ import Testing
 /// The trace of the running kernel: one at a time, since its trace_pipe has one reader and instances are everyone's.
 @Suite(.needsKernel, .serialized)
 struct TraceFeedTests {
+  private let turn: TraceTurn
   private let workload: Workload
   private let tracefs: String
   private let before: Set<String>
 
   init() throws {
+    turn = try TraceTurn()
     // Seen by the thread that runs this test, in a mount namespace of its own if need be.
     tracefs = try Tracefs.makeVisible()
     workload = try Workload()

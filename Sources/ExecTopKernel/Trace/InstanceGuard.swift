@@ -84,3 +84,19 @@ private func removeInstance(
   let isFault = (information?.pointee.si_code ?? 0) > 0 && [SIGSEGV, SIGBUS, SIGILL, SIGFPE].contains(signal)
   if !isFault { raise(signal) }
 }
+
+/// All signals, held back on this thread until they are restored.
+struct BlockedSignals {
+  private var before = sigset_t()
+
+  init() {
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+  }
+
+  func restore() {
+    var mask = before
+    pthread_sigmask(SIG_SETMASK, &mask, nil)
+  }
+}

@@ -18,6 +18,9 @@ final class TraceInstance {
   init(in path: String, name: InstanceName = .own) throws(Errno) {
     self.name = name.text
     folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // Signals wait until the guard can take them.
+    let signals = BlockedSignals()
+    defer { signals.restore() }
     // From here on the deinit clears up. One of this name is this process's own, and could not be removed before
     // because another program had it open.
     guard folder >= 0, mkdirat(folder, self.name, 0o700) == 0 || errno == EEXIST else { throw Errno(rawValue: errno) }
@@ -31,6 +34,8 @@ final class TraceInstance {
 
   /// Stops tracing and removes the instance. One that another program has open stays, and is swept up later.
   deinit {
+    let signals = BlockedSignals()
+    defer { signals.restore() }
     // The guard goes first: it must not close a number that is another file's by then.
     instanceGuard = nil
     try? write("0", to: TraceInstance.printkSwitch)
