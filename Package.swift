@@ -34,7 +34,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
+    // CLinux: the widths of characters.
+    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"]),
     .testTarget(
       name: "ExecTopKernelTests", dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport"]),
     .testTarget(

@@ -210,7 +210,8 @@ extension AppState {
     case .help: turn(to: page == .help ? .table : .help)
     case .open where page != .help: turn(to: .table)
     case .move(let move): movePage(move)
-    case .pause, .redraw, .suspend, .quit: return perform(action)
+    case .pause where page != .help: return perform(action)
+    case .redraw, .suspend, .quit: return perform(action)
     default: break
     }
     return []
