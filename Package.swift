@@ -40,7 +40,9 @@ let package = Package(
       name: "ExecTopKernelTests", dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport"]),
     .testTarget(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
-    .testTarget(name: "exectopTests", dependencies: ["ExecTopCore", "ExecWorkload", "exectop", "TestSupport"]),
+    .testTarget(
+      name: "exectopTests",
+      dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport"]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),

@@ -15,6 +15,7 @@ public enum Action: Hashable, Sendable {
   case expand, collapse
   case save
   case faster, slower
+  case trace, focus, oursOnly
   case move(Move)
   case help
   case quit, suspend, redraw

@@ -3,6 +3,7 @@ public enum Event: Sendable {
   case key(Key)
   case snapshot(Snapshot)
   case resized(Size)
+  case trace(TraceEvent)
   /// How saving went: a line for the user.
   case saved(String)
 }
@@ -15,5 +16,17 @@ public enum Effect: Equatable, Sendable {
   case save(Choices)
   case redraw
   case suspend
+  /// Print each exec to the kernel's trace, and read it from now on.
+  case openTrace
+  case closeTrace
   case quit
+}
+
+/// What comes of the effect `openTrace`.
+public enum TraceEvent: Sendable {
+  case opened(TraceOrigin)
+  /// There is no trace to read, or no longer: why.
+  case failed(String)
+  /// Bytes of the trace_pipe, cut anywhere.
+  case bytes([UInt8])
 }
