@@ -1,5 +1,6 @@
 /* Linux headers that Swift's Glibc module leaves out. */
 #define _GNU_SOURCE
+#include <linux/magic.h>
 #include <linux/membarrier.h>
 #include <sched.h>
 #include <sys/mount.h>

@@ -24,12 +24,12 @@ struct ExecTop {
       try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
     } else {
       try Dashboard.run(arguments: arguments, clock: clock) { try source(arguments, clock) }
-
     }
   }
 
   private static func source(_ arguments: Arguments, _ clock: Clock) throws -> any ExecSource {
     if arguments.demo { return Demo(began: clock.now) }
+    if let map = arguments.map { return try ForeignMap(map) }
     return try counter(arguments)
   }
 

@@ -81,6 +81,7 @@ enum HeaderPane {
   }
 
   private static func audit(_ state: AppState) -> [Figure] {
+    if let notice = state.tally.latest.notice { return [Figure(name: "", value: notice, style: .alert)] }
     let audit = Audit(state.tally.totals)
     return [
       Figure(
