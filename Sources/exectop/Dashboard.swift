@@ -12,6 +12,8 @@ struct Dashboard: ~Copyable {
   private var terminal: Terminal
   private var state: AppState
   private var trace = TraceTap()
+  /// While what exectop costs is shown.
+  private var costMeter: CostMeter?
   private let glyphs: Glyphs
 
   /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
@@ -100,7 +102,11 @@ struct Dashboard: ~Copyable {
   }
 
   private mutating func sample() throws {
-    _ = try perform(state.handle(.snapshot(try source.sample(at: clock.now))))
+    let snapshot = try source.sample(at: clock.now)
+    _ = try perform(state.handle(.snapshot(snapshot)))
+    if let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time) {
+      _ = state.handle(.cost(cost))
+    }
   }
 
   /// - Returns: whether to end.
@@ -130,6 +136,9 @@ struct Dashboard: ~Copyable {
       case .sample: try sample()
       case .setInterval(let seconds): timer.setInterval(seconds)
       case .save(let choices): _ = state.handle(.saved(ChoicesFile().save(choices)))
+      case .measureCost(let isWanted):
+        source.timePrograms(isWanted)
+        costMeter = isWanted ? CostMeter() : nil
       case .redraw: terminal.redraw()
       case .suspend: try adoptSize { $0.suspend() }
       case .openTrace: openTrace()

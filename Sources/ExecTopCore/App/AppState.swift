@@ -18,6 +18,9 @@ public struct AppState: Sendable {
   /// What the last key did, if the screen does not show it otherwise.
   public internal(set) var message: String?
 
+  /// What exectop itself costs, while that is shown.
+  public private(set) var cost: Cost?
+
   /// What is selected. Nil until the user selects something.
   public private(set) var selection: RowID? {
     didSet {
@@ -120,6 +123,9 @@ extension AppState {
       keepSelectionVisible()
       scrollPage(to: pageTop)
       return []
+    case .cost(let cost):
+      if self.cost != nil { self.cost = cost }
+      return []
     case .saved(let line):
       message = line
       return []
@@ -170,6 +176,9 @@ extension AppState {
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
     case .save: return [.save(choices)]
+    case .cost:
+      cost = cost == nil ? Cost() : nil
+      return [.measureCost(cost != nil)]
     case .pause:
       frozen = isPaused ? nil : live
       trace?.setPaused(frozen != nil)

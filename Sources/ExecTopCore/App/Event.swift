@@ -4,6 +4,8 @@ public enum Event: Sendable {
   case snapshot(Snapshot)
   case resized(Size)
   case trace(TraceEvent)
+  /// What exectop itself costs.
+  case cost(Cost)
   /// How saving went: a line for the user.
   case saved(String)
 }
@@ -14,6 +16,8 @@ public enum Effect: Equatable, Sendable {
   case sample
   case setInterval(Seconds)
   case save(Choices)
+  /// Tell after each refresh what exectop itself costs, or no longer.
+  case measureCost(Bool)
   case redraw
   case suspend
   /// Print each exec to the kernel's trace, and read it from now on.

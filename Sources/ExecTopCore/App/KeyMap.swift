@@ -63,6 +63,7 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, the last path"),
+    Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
     Binding(
       "W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),

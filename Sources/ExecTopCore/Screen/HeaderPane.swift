@@ -58,6 +58,12 @@ enum HeaderPane {
     case .demo: figures.append(Figure(name: "", value: " DEMO ", style: .alert))
     }
     figures.append(Figure(name: "every", value: Format.interval(state.interval)))
+    if let cost = state.cost {
+      let time = cost.programTime.map { Format.fixed($0, decimals: 0) } ?? Format.unknown
+      figures.append(Figure(name: "own CPU", value: cost.cpuShare.map(Format.percent) ?? Format.unknown))
+      figures.append(Figure(name: "memory", value: cost.memory.map(Format.bytes) ?? Format.unknown))
+      figures.append(Figure(name: "BPF", value: time + " ns an exec"))
+    }
     let began = state.tally.countedSince
     figures.append(Figure(name: "for", value: Format.stretch(state.tally.latest.time - began)))
     return figures
