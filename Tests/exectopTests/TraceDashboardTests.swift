@@ -33,10 +33,12 @@ struct TraceDashboardTests {
 
   private func title(_ screen: [String]) -> String { screen.first { $0.contains("TRACE") } ?? "" }
 
-  /// Quits, and waits until the terminal has gone with its program.
+  /// Quits, and waits until the program has ended: what it prints would show in the next test.
   private func quit(_ screen: Tmux) throws {
+    let process = try #require(pid_t(try screen.value(of: "pane_pid")))
     try screen.send("q")
-    _ = try instances.waitFor(added: 0)
+    #expect(Deadline(after: .seconds(20)).wait { kill(process, 0) != 0 })
+    #expect(try instances.added().isEmpty)
   }
 
   @Test("t opens the pane, marked execs are its lines, and t closes it with its instance")
@@ -168,7 +170,7 @@ struct TraceDashboardTests {
     let second = try open(before: covered)
     try second.send("t")
     try second.waitFor("another program is reading it (Device or resource busy)")
-    try second.send("q")
+    try quit(second)
     try quit(screen)
   }
 
