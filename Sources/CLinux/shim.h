@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <linux/membarrier.h>
 #include <sched.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>

@@ -22,7 +22,6 @@ struct ExecTop {
       try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
     } else {
       try Dashboard.run(arguments: arguments, clock: clock) { try source(arguments, clock) }
-
     }
   }
 
