@@ -40,6 +40,7 @@ public enum Format {
   public static func share(_ part: UInt64, of whole: UInt64) -> String {
     whole == 0 ? unknown : fixed(Double(part) / Double(whole) * 100, decimals: 1) + "%"
   }
+
   /// The nearest whole number. A map that something else fills can hold any: what is too large becomes the largest.
   private static func whole(_ number: Double) -> UInt64 { UInt64(exactly: number.rounded()) ?? .max }
 
