@@ -3,6 +3,7 @@
 #include <linux/magic.h>
 #include <linux/membarrier.h>
 #include <sched.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>

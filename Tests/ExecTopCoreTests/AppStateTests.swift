@@ -263,14 +263,21 @@ struct SelectionTests {
 
   @Test(
     "a click on a column's name sorts by it, a second one turns it round",
-    arguments: [(3, .rate), (12, .count), (22, .failed), (30, .peak), (40, .last), (44, .path), (79, .path)]
+    arguments: [(3, .rate), (28, .count), (45, .failed), (55, .peak), (62, .last), (66, .path), (99, .path)]
       as [(Int, Column)])
   func clickColumn(x: Int, column: Column) {
-    var board = Board(["/a": 1], query: Query(sort: column == .count ? .rate : .count))
+    var board = Board(["/a": 1], query: Query(sort: column == .count ? .rate : .count), columns: 100)
     board.mouse(.press, row: 4, column: x)
     #expect(board.state.query == Query(sort: column))
     board.mouse(.press, row: 4, column: x)
     #expect(board.state.query == Query(sort: column, isInverted: true))
+  }
+
+  @Test("a click on the name of a column without an order changes nothing", arguments: [12, 37])
+  func clickOtherColumn(x: Int) {
+    var board = Board(["/a": 1], query: Query(sort: .count), columns: 100)
+    board.mouse(.press, row: 4, column: x)
+    #expect(board.state.query == Query(sort: .count))
   }
 
   @Test("the wheel moves the selection")

@@ -25,6 +25,7 @@ struct KeyMapTests {
       (.text("?"), .help), (.text("h"), .help), (.function(1), .help),
       (.text("q"), .quit), (.function(10), .quit), (.control("c"), .quit),
       (.control("z"), .suspend), (.control("l"), .redraw),
+      (.enter, .open), (.text("d"), .group), (.right, .expand), (.left, .collapse), (.text("W"), .save),
     ] as [(Key, Action)])
   func contract(key: Key, action: Action) {
     #expect(KeyMap.action(for: key) == action)
@@ -42,5 +43,13 @@ struct KeyMapTests {
     #expect(!binding.help.isEmpty)
     // The help screen has it in 17 cells beside the text.
     #expect((1...16).contains(label.count))
+  }
+
+  @Test("the key line tells a new user, at 80 columns, how to sort, filter, pause, reset and open")
+  func keyLine() {
+    let line = Board().lines[23]
+    for text in ["? help", "<> sort", "/ filter", "p pause", "z reset", "Enter open", "d dirs", "q quit"] {
+      #expect(line.contains(text))
+    }
   }
 }

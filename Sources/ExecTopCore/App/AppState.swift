@@ -171,7 +171,10 @@ extension AppState {
     case .invert: query.isInverted.toggle()
     case .outcome: query.outcome = query.outcome.next
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
-    case .group: isGrouped.toggle()
+    case .group:
+      isGrouped.toggle()
+      // The tree shows what was selected.
+      if case .path(let id) = selection { expanded.formUnion(DirectoryTree.directories(on: tally.paths[id].bytes)) }
     case .open: return open()
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
@@ -246,7 +249,12 @@ extension AppState {
   private mutating func setExpanded(_ isExpanded: Bool) {
     guard !listing.isEmpty, case .directory(let name) = listing.id(at: selectedRow ?? top) else { return }
     selection = .directory(name)
-    if isExpanded { expanded.insert(name) } else { expanded.remove(name) }
+    if isExpanded {
+      // With all above it, which have rows of their own as soon as they hold something else.
+      expanded.formUnion(DirectoryTree.directories(on: name))
+    } else {
+      expanded.remove(name)
+    }
     list()
   }
 

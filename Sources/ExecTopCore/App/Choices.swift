@@ -36,7 +36,7 @@ extension Choices {
 
   /// - Throws: `ChoicesError` for the first line that is none.
   public init(text: String) throws(ChoicesError) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = line.trimmed
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       guard let sign = line.firstIndex(of: "=") else { throw ChoicesError(line: index + 1) }
@@ -79,7 +79,7 @@ public struct ChoicesError: Error, Equatable, CustomStringConvertible {
 
 extension Substring {
   fileprivate var trimmed: Substring {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     return Substring(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 }

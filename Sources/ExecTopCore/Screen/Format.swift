@@ -55,6 +55,7 @@ public enum Format {
     }
     return fixed(scaled, decimals: 1) + "T"
   }
+
   /// The nearest whole number. A map that something else fills can hold any: what is too large becomes the largest.
   private static func whole(_ number: Double) -> UInt64 { UInt64(exactly: number.rounded()) ?? .max }
 

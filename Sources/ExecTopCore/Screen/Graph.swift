@@ -45,8 +45,8 @@ enum Graph {
       // At least one value for each cell, where there are more cells than values.
       let start = cell * values.count / width
       let end = max(start + 1, (cell + 1) * values.count / width)
-      let known = values[start..<end].compactMap { $0 }
-      return known.isEmpty ? nil : Double(known.reduce(0, +)) / Double(known.count)
+      let known = values[start..<end].compactMap { $0.map { Double($0) } }
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
     }
   }
 }

@@ -61,13 +61,14 @@ public struct Layout: Equatable, Sendable {
     for column in sorted + wanted.filter({ $0.sort != sort }) {
       guard let needed = column.width else { continue }
       // What comes later is of less use: it must not stand where this has no room.
-      guard needed + 1 <= left - (column.isExtra ? TableColumn.goodPathWidth : 0) else { break }
+      let isExtra = column.isExtra && column.sort != sort
+      guard needed + 1 <= left - (isExtra ? TableColumn.morePathWidth : 0) else { break }
       left -= needed + 1
       widths[column] = needed
     }
-    // A wide screen has room for a longer trend, up to a cell a second; half of what paths need not.
-    if let trend = widths[.trend] {
-      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.goodPathWidth) / 2))
+    // Where all columns have room, there is some for a longer trend, up to a cell a second; half of what paths need not.
+    if let trend = widths[.trend], wanted.allSatisfy({ widths[$0] != nil }) {
+      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.morePathWidth) / 2))
     }
     var places: [Place] = []
     var start = 0
@@ -85,11 +86,11 @@ public enum TableColumn: String, CaseIterable, Sendable {
   case rate, trend, count, share, failed, peak, last, path
 
   /// The order in which columns appear as a terminal gets wider.
-  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak, .trend, .share]
+  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .trend, .peak, .share]
 
   static let leastPathWidth = 10
-  /// What a path should have before a column that says nothing of its own takes room.
-  static let goodPathWidth = 20
+  /// What a path should have beyond that before a column that says nothing of its own takes room.
+  static let morePathWidth = 20
 
   /// It says in another way what other columns say.
   var isExtra: Bool { self == .trend || self == .share || self == .peak }
