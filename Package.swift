@@ -34,14 +34,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .testTarget(name: "ExecTopCoreTests", dependencies: ["ExecTopCore"]),
+    // CLinux: the widths of characters.
+    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"]),
     .testTarget(
       name: "ExecTopKernelTests",
       dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
     .testTarget(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
     .testTarget(
-      name: "exectopTests", dependencies: ["ExecTopCore", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
+      name: "exectopTests",
+      dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),

@@ -58,6 +58,9 @@ struct Arguments: ParsableCommand {
   @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
   var maxPaths: Int = 16_384
 
+  @Flag(help: "With --batch: print the trace lines instead of records.")
+  var trace = false
+
   @Flag(help: "No colours (so does the environment variable NO_COLOR).")
   var noColor = false
 
@@ -81,8 +84,17 @@ struct Arguments: ParsableCommand {
     if light, demo { throw ValidationError("--light and --demo exclude each other") }
     if map != nil, light || demo { throw ValidationError("--map excludes --light and --demo") }
     if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    if trace { try validateTrace() }
     if map != nil, sort == .failed { throw ValidationError("--map shows no failures to sort by") }
     _ = try parsedFilter
+  }
+
+  private func validateTrace() throws {
+    guard batch else { throw ValidationError("--trace goes with --batch; in the dashboard, press t") }
+    if map != nil { throw ValidationError("--trace and --map exclude each other: a map makes no trace lines") }
+    if demo { throw ValidationError("--trace and --demo exclude each other: the demo makes no trace lines") }
+    if format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
+    if rows != nil { throw ValidationError("--trace prints lines, of which --rows says nothing") }
   }
 
   var parsedFilter: Filter? {

@@ -1,3 +1,4 @@
+import CLinux
 import ExecTopCore
 import Glibc
 import SystemPackage
@@ -5,30 +6,17 @@ import SystemPackage
 /// The file that holds the saved choices: `exectop/choices` below XDG_CONFIG_HOME, or below `.config` in the home
 /// directory. Under sudo, below the home directory of the user who called it, and owned by that user.
 ///
-/// exectop runs as root and the directories belong to that user, who could plant a link in them to make root write or
-/// show another file. So every directory is opened by its descriptor without following a link, nothing is read or
-/// written in one that the user does not own, and a file is put in place whole, by its name.
+/// exectop runs as root in directories of that user, who could plant a link there to make root write or show another
+/// file. So the kernel is asked with the rights of that user alone (see `Owner.act`), no link to a directory or a file
+/// is followed, nothing is used that another user owns, and a file is put in place whole, by its name.
 struct ChoicesFile {
-  private let owner: Owner
+  private let owner = Owner.current
 
-  init() {
-    owner = Owner.current
-  }
-
-  /// The choices, and what the user should know of them. A file that is not there is no matter; one that cannot be read or
-  /// understood is.
+  /// The choices, and what the user should know of them. A file that is not there is no matter; one that cannot be
+  /// read or understood is.
   func read() -> (choices: Choices, warning: String?) {
     do {
-      let directory = try open(create: false)
-      defer { try? directory.close() }
-      let file = try directory.open(ChoicesFile.name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-      defer { try? file.close() }
-      try owner.check(file, isDirectory: false)
-      // What exectop writes has some 300 bytes.
-      let text = try withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
-        String(decoding: buffer.prefix(try file.read(into: buffer)), as: UTF8.self)
-      }
-      return (try Choices(text: text), nil)
+      return (try Choices(text: owner.act { try text() }), nil)
     } catch Errno.noSuchFileOrDirectory {
       return (Choices(), nil)
     } catch {
@@ -41,19 +29,7 @@ struct ChoicesFile {
   /// - Returns: how it went, for the user.
   func save(_ choices: Choices) -> String {
     do {
-      let directory = try open(create: true)
-      defer { try? directory.close() }
-      let new = ".\(ChoicesFile.name)-\(getpid())"
-      let file = try directory.open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode: 0o644)
-      do {
-        defer { try? file.close() }
-        try Errno.check(fchown(file.rawValue, owner.user, owner.group))
-        try file.writeAll(choices.text.utf8)
-        try Errno.check(renameat(directory.rawValue, new, directory.rawValue, ChoicesFile.name))
-      } catch {
-        unlinkat(directory.rawValue, new, 0)
-        throw error
-      }
+      try owner.act { try replace(by: choices.text) }
       return "saved in \(path)"
     } catch {
       return "save \(path): \(error)"
@@ -64,25 +40,50 @@ struct ChoicesFile {
 
   private var path: String { "\(owner.configuration)/exectop/\(ChoicesFile.name)" }
 
+  private func text() throws -> String {
+    let directory = try open(create: false)
+    defer { try? directory.close() }
+    // Not to wait for the writer of a FIFO, which `check` refuses.
+    let file = try directory.open(ChoicesFile.name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    defer { try? file.close() }
+    try owner.check(file, is: S_IFREG)
+    // What exectop writes has some 300 bytes.
+    return try withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 1) { buffer in
+      String(decoding: buffer.prefix(try file.read(into: buffer)), as: UTF8.self)
+    }
+  }
+
+  private func replace(by text: String) throws {
+    let directory = try open(create: true)
+    defer { try? directory.close() }
+    let new = ".\(ChoicesFile.name)-\(getpid())"
+    let file = try directory.open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode: 0o644)
+    defer { try? file.close() }
+    do {
+      try file.writeAll(text.utf8)
+      try Errno.check(renameat(directory.rawValue, new, directory.rawValue, ChoicesFile.name))
+    } catch {
+      unlinkat(directory.rawValue, new, 0)
+      throw error
+    }
+  }
+
   /// Opens the directory of the file.
   private func open(create: Bool) throws -> FileDescriptor {
-    // Whoever can change the way to the home directory is root; from there on each step is the owner's.
-    var directory = try FileDescriptor.open(
-      FilePath(owner.base), .readOnly, options: [.directory, .closeOnExec])
+    // The way to the home directory is root's; from there on each step is the owner's.
+    var directory = try FileDescriptor.open(FilePath(owner.base), .readOnly, options: [.directory, .closeOnExec])
     for step in owner.steps + ["exectop"] {
       let above = directory
       defer { try? above.close() }
-      if create, mkdirat(above.rawValue, step, 0o755) == 0 {
-        try Errno.check(fchownat(above.rawValue, step, owner.user, owner.group, AT_SYMLINK_NOFOLLOW))
-      }
-      let next = try above.open(step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      // One that is there already is checked like a new one.
+      if create, mkdirat(above.rawValue, step, 0o700) < 0, errno != EEXIST { throw Errno(rawValue: errno) }
+      directory = try above.open(step, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       do {
-        try owner.check(next, isDirectory: true)
+        try owner.check(directory, is: S_IFDIR)
       } catch {
-        try? next.close()
+        try? directory.close()
         throw error
       }
-      directory = next
     }
     return directory
   }
@@ -116,12 +117,28 @@ private struct Owner {
     return Owner(user: geteuid(), group: getegid(), base: home, steps: [".config"])
   }
 
-  /// The file must be the owner's.
-  func check(_ file: FileDescriptor, isDirectory: Bool) throws {
+  /// Does something with files by the owner's rights: what it makes is the owner's, and what the owner may not do fails.
+  func act<Result>(_ body: () throws -> Result) throws -> Result {
+    let before = (user: setfsuid(.max), group: setfsgid(.max))
+    defer {
+      setfsuid(uid_t(bitPattern: before.user))
+      setfsgid(gid_t(bitPattern: before.group))
+    }
+    setfsgid(group)
+    setfsuid(user)
+    // They report no failure. -1 is no identity: it only asks for the present one.
+    guard setfsuid(.max) == Int32(bitPattern: user), setfsgid(.max) == Int32(bitPattern: group) else {
+      throw Errno.notPermitted
+    }
+    return try body()
+  }
+
+  /// The file must be the owner's, and of this type.
+  func check(_ file: FileDescriptor, is type: mode_t) throws {
     var status = stat()
     try Errno.check(fstat(file.rawValue, &status))
     guard status.st_uid == user else { throw Errno.permissionDenied }
-    guard isDirectory || status.st_mode & S_IFMT == S_IFREG else { throw Errno.invalidArgument }
+    guard status.st_mode & S_IFMT == type else { throw Errno.invalidArgument }
   }
 }
 

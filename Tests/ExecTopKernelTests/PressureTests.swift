@@ -14,9 +14,10 @@ struct PressureTests {
     workload = try Workload()
   }
 
-  /// Samples every 0.1 s, and makes room when asked to, while processes run, and once more when they have ended.
+  /// Samples every so many milliseconds, and makes room when asked to, while processes run, and once more when they have
+  /// ended.
   private func watch(
-    _ counter: ExecCounter, _ processes: [pid_t], relieves: Bool = true,
+    _ counter: ExecCounter, _ processes: [pid_t], every milliseconds: Int32 = 100, relieves: Bool = true,
     each: (Snapshot) -> Void = { _ in }
   ) throws -> Tally {
     defer { workload.remove() }
@@ -31,7 +32,7 @@ struct PressureTests {
     }
     while !running.isEmpty {
       var pressure = pollfd(fd: relieves ? counter.pressureDescriptor ?? -1 : -1, events: Int16(POLLIN), revents: 0)
-      if poll(&pressure, 1, 100) > 0 {
+      if poll(&pressure, 1, milliseconds) > 0 {
         try counter.relieve()
       } else {
         try sample()
@@ -69,7 +70,8 @@ struct PressureTests {
     let prefix = workload.path("many-")
     let after = workload.path("after")
     let tally = try watch(
-      counter, [workload.start(["distinct", prefix, "60000", "20000"]), workload.start(["fail", after, "7"])])
+      counter, [workload.start(["distinct", prefix, "60000", "20000"]), workload.start(["fail", after, "7"])],
+      every: 1000)
     let rows = tally.rows.filter { tally.paths[$0].bytes.starts(with: prefix.utf8) }
     #expect(rows.count == 60_000)
     #expect(rows.allSatisfy { tally.count(of: $0) == 1 && tally.failed(of: $0) == 1 })
@@ -82,7 +84,7 @@ struct PressureTests {
   func other() throws {
     let counter = try ExecCounter()
     let prefix = workload.path("other-")
-    let tally = try watch(counter, [workload.start(["distinct", prefix, "90000", "20000"])])
+    let tally = try watch(counter, [workload.start(["distinct", prefix, "90000", "20000"])], every: 1000)
     let rows = tally.rows.filter { tally.paths[$0].bytes.starts(with: prefix.utf8) }
     #expect(tally.rowCount <= Collector.defaultPathLimit)
     let inRows = rows.reduce(0) { $0 + tally.count(of: $1) }

@@ -57,12 +57,12 @@ public final class Tmux {
 
   /// Looks at the screen again and again until it is as expected; the last screen seen is in the error otherwise.
   @discardableResult
-  public func waitFor(_ timeout: Duration = .seconds(20), _ condition: ([String]) -> Bool) throws -> [String] {
+  public func waitFor(_ timeout: Duration = .seconds(20), _ condition: ([String]) throws -> Bool) throws -> [String] {
     var screen: [String] = []
     let deadline = Deadline(after: timeout)
     let isSeen = try deadline.wait {
       screen = try capture()
-      return condition(screen)
+      return try condition(screen)
     }
     guard isSeen else { throw TestFailure("not on the screen in \(timeout):\n" + screen.joined(separator: "\n")) }
     return screen

@@ -181,10 +181,10 @@ final class Running {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func wait(until condition: ([String]) -> Bool) throws {
+  func wait(until condition: ([String]) throws -> Bool) throws {
     let isMet = try Deadline(after: .seconds(30)).wait {
       guard process.poll() == nil else { throw TestFailure("exectop ended: \(try lines())") }
-      return condition(try lines())
+      return try condition(try lines())
     }
     guard isMet else { throw TestFailure("not in time: \(try lines())") }
   }

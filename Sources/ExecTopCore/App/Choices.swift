@@ -7,6 +7,8 @@ public struct Choices: Equatable, Sendable {
   /// The columns for which there may be room, beside the path.
   public var columns: Set<TableColumn> = Set(TableColumn.allCases)
   public var isGrouped = false
+  /// The trace pane is open.
+  public var isTraceOpen = false
 
   public init() {}
 
@@ -27,13 +29,14 @@ extension Choices {
       interval = \(Format.fixed(interval, decimals: 2))
       columns = \(columns)
       group = \(isGrouped)
+      trace = \(isTraceOpen)
 
       """
   }
 
   /// - Throws: `ChoicesError` for the first line that is none.
   public init(text: String) throws(ChoicesError) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = line.trimmed
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       guard let sign = line.firstIndex(of: "=") else { throw ChoicesError(line: index + 1) }
@@ -50,6 +53,7 @@ extension Choices {
     case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)
     case "columns": take(Choices.columns(value), for: \.columns)
     case "group": take(Bool(value), for: \.isGrouped)
+    case "trace": take(Bool(value), for: \.isTraceOpen)
     default: false
     }
   }
@@ -75,7 +79,7 @@ public struct ChoicesError: Error, Equatable, CustomStringConvertible {
 
 extension Substring {
   fileprivate var trimmed: Substring {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     return Substring(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 }

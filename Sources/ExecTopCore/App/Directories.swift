@@ -30,6 +30,13 @@ public struct DirectoryTree: Sendable {
     root.list(prefix: [], depth: 0, query: query, expanded: expanded, into: &rows)
     self.rows = rows
   }
+
+  /// The directories on the way to a path, by their names in `RowID.directory`.
+  static func directories(on path: [UInt8]) -> [[UInt8]] {
+    let slash = UInt8(ascii: "/")
+    return path.indices.filter { path[$0] == slash && ($0 + 1 == path.count || path[$0 + 1] != slash) }
+      .map { Array(path[...$0]) }
+  }
 }
 
 /// What a row of the listing stands for.

@@ -13,13 +13,16 @@ public struct Filter: Equatable, Sendable {
   /// - Throws: `FilterError` for an expression that is none.
   public init(_ text: String) throws(FilterError) {
     self.text = text
-    if text.hasPrefix("~") {
+    // By scalar: a combining mark behind it would make another Character of the mark that chooses the rule.
+    let first = text.unicodeScalars.first
+    if first == "~" {
       do {
-        rule = .expression(Expression(try Regex(String(text.dropFirst())).matchingSemantics(.unicodeScalar)))
+        let expression = String(text.unicodeScalars.dropFirst())
+        rule = .expression(Expression(try Regex(expression).matchingSemantics(.unicodeScalar)))
       } catch {
         throw FilterError(text: text)
       }
-    } else if text.hasPrefix("!") {
+    } else if first == "!" {
       rule = .prefix(Array(text.utf8.dropFirst()), negated: true)
     } else {
       rule = .prefix(Array(text.utf8), negated: false)

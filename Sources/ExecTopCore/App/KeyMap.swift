@@ -7,7 +7,8 @@ public enum KeyMap {
     public let actions: [(key: Key, action: Action)]
     /// For the help screen.
     public let help: String
-    /// For the key line; nil if it has no place there.
+    /// For the key line; nil if it has no place there. The line holds those that stand first here, as far as they fit:
+    /// what a new user looks for.
     public let short: String?
 
     init(_ label: String, _ actions: [(Key, Action)], _ help: String, short: String? = nil) {
@@ -27,7 +28,7 @@ public enum KeyMap {
   public static let bindings: [Binding] = [
     Binding("?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "this help, and back", short: "help"),
     Binding("c", keys(.sort(.count), "c"), "sort by count: execs since counting began, or since a reset"),
-    Binding("r", keys(.sort(.rate), "r"), "sort by rate: execs a second over the last interval", short: "rate"),
+    Binding("r", keys(.sort(.rate), "r"), "sort by rate: execs a second over the last interval"),
     Binding("x", keys(.sort(.failed), "x"), "sort by failed execs"),
     Binding("n", keys(.sort(.path), "n"), "sort by path"),
     Binding("l", keys(.sort(.last), "l"), "sort by when the path was last run"),
@@ -40,17 +41,21 @@ public enum KeyMap {
       "/  f", keys(.filter, "/", "f"),
       "filter: paths or file names that begin with a text; !text: that do not; ~text: a regular expression",
       short: "filter"),
-    Binding("o", keys(.outcome, "o"), "show all paths, only those that ran, only those that failed", short: "outcome"),
+    Binding("o", keys(.outcome, "o"), "show all paths, only those that ran, only those that failed"),
     Binding(
-      "Enter", [(.enter, .open)], "details of the selected path, and back with Esc; what is in a directory",
-      short: "details"),
+      "p  Space", keys(.pause, "p", " "), "pause: freeze the screen, and go on; counting never stops", short: "pause"),
+    Binding("z", keys(.reset, "z"), "reset: count from zero again, from now on", short: "reset"),
+    Binding("u", keys(.undoReset, "u"), "undo: take the last reset back"),
+    Binding(
+      "Enter", [(.enter, .open)], "open the selected path: its details, and Esc goes back; open or close a directory",
+      short: "open"),
     Binding("d", keys(.group, "d"), "group by directory, and back", short: "dirs"),
-    Binding("→  ←", [(.right, .expand), (.left, .collapse)], "show what is in the selected directory, hide it"),
-    Binding(
-      "p  Space", keys(.pause, "p", " "), "freeze the screen and go on; counting never stops", short: "pause"),
-    Binding("z", keys(.reset, "z"), "count from zero again, from now on", short: "reset"),
-    Binding("u", keys(.undoReset, "u"), "take the last reset back", short: "undo"),
+    Binding("→  ←", [(.right, .expand), (.left, .collapse)], "open the selected directory, close it"),
     Binding("+  -", keys(.faster, "+", "=") + keys(.slower, "-"), "refresh more often, less often"),
+    Binding(
+      "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes", short: "trace"),
+    Binding("T", keys(.oursOnly, "T"), "trace: only exectop's own lines, which are marked *, and back"),
+    Binding("Tab", [(.tab, .focus)], "move the focus between the table and the trace pane"),
     Binding(
       "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
       "select a path; the selection follows it through every sort"),
@@ -59,7 +64,9 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, the last path"),
-    Binding("W", keys(.save, "W"), "save sort, order, interval, columns and grouping as the choices to start with"),
+    Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
+    Binding(
+      "W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
     Binding(

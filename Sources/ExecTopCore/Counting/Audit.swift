@@ -23,4 +23,11 @@ public struct Audit: Equatable, Sendable {
     ].compactMap { count, name in (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil }
     return "\(Format.count(reasons.sum + totals.unaccounted)) without a row: " + named.joined(separator: ", ")
   }
+
+  /// As `text`, from its longest form to its shortest, for where there is little room. That execs were lost is said in
+  /// each, for the number of those without a row does not say it.
+  var texts: [String] {
+    if isClean { return [text, "ok"] }
+    return totals.unaccounted > 0 ? [text, "\(Format.count(totals.unaccounted)) LOST", "LOST"] : [text]
+  }
 }

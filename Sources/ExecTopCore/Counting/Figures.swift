@@ -24,8 +24,9 @@ public struct Figures: Equatable, Sendable {
 
   /// Adds those of another path. A sum with something unknown in it is unknown.
   mutating func add(_ other: Figures) {
-    count += other.count
-    failed = failed.flatMap { failed in other.failed.map { failed + $0 } }
+    // A map that something else fills can hold any number.
+    count = Snapshot.sum(count, other.count)
+    failed = failed.flatMap { failed in other.failed.map { Snapshot.sum(failed, $0) } }
     rate = rate.flatMap { rate in other.rate.map { rate + $0 } }
     peak = nil
     lastSeen = [lastSeen, other.lastSeen].compactMap { $0 }.max()

@@ -50,8 +50,8 @@ public struct History: Equatable, Sendable {
   private static func spread(_ execs: UInt64, over seconds: ClosedRange<Int>, _ body: (UInt64, Int) -> Void) {
     let count = UInt64(seconds.count)
     for (place, second) in seconds.enumerated() {
-      // The differences of the rounded sums: they add up to all of it.
-      let part = execs / count + (UInt64(place) < execs % count ? 1 : 0)
+      // What does not go evenly goes to the latest seconds.
+      let part = execs / count + (UInt64(place) >= count - execs % count ? 1 : 0)
       if part > 0 { body(part, second % History.seconds) }
     }
   }

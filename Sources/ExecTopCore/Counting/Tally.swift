@@ -9,6 +9,8 @@ public struct Tally: Sendable {
   /// Seconds between the last two snapshots. Nil after the first, or if no time went by.
   public private(set) var interval: Seconds?
   public private(set) var history = History()
+  /// How many `rows` there are. Kept, so that a screen costs no look at rows that it does not show.
+  public private(set) var rowCount = 0
   /// When counting began.
   public let began: Seconds
 
@@ -98,6 +100,7 @@ extension Tally {
     if let totalRate { epoch.totalPeak = max(epoch.totalPeak, totalRate) }
     // The news stand in `paths` and `links` now.
     latest = snapshot.withoutNews
+    countRows()
   }
 
   /// What these had counted is in `(other)` from now on, and so is their part of what counting starts from.
@@ -192,6 +195,7 @@ extension Tally {
     epoch = Epoch(
       time: latest.time, counts: latest.counts, failures: latest.failures, totals: latest.totals,
       peaks: Array(repeating: 0, count: epoch.peaks.count))
+    countRows()
   }
 
   /// Takes the last reset back: the counts are as if it had not been. False if there is none.
@@ -201,6 +205,7 @@ extension Tally {
     for id in epoch.peaks.indices { before.peaks[id] = max(before.peaks[id], epoch.peaks[id]) }
     before.totalPeak = max(before.totalPeak, epoch.totalPeak)
     epoch = before
+    countRows()
     return true
   }
 
@@ -216,8 +221,9 @@ extension Tally {
     latest.counts.indices.lazy.filter { count(of: $0) > 0 }
   }
 
-  /// How many those are.
-  public var rowCount: Int { rows.reduce(0) { count, _ in count + 1 } }
+  private mutating func countRows() {
+    rowCount = rows.reduce(0) { count, _ in count + 1 }
+  }
 
   /// Execs since the last reset. A counter that fell below its state then is counted whole.
   public func count(of id: PathID) -> UInt64 {

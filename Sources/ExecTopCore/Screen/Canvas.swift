@@ -29,7 +29,7 @@ public struct Glyphs: Sendable {
 
   private static let plain: [Unicode.Scalar: Unicode.Scalar] = [
     "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
-    "▾": "-", "▸": "+",
+    "→": ">", "←": "<", "▾": "-", "▸": "+",
   ]
 }
 
@@ -93,8 +93,10 @@ struct Canvas {
     }
     guard width > 0 else { return column }
     // A third of the room for the beginning, the rest for the end.
-    let head = prefix(of: widths, fitting: (width - 1) / 3)
-    let tail = suffix(of: widths, fitting: width - 1 - widths[..<head].reduce(0, +))
+    var head = prefix(of: widths, fitting: (width - 1) / 3)
+    while pieces[head].continuesEscape { head -= 1 }
+    var tail = suffix(of: widths, fitting: width - 1 - widths[..<head].reduce(0, +))
+    while tail < pieces.count, pieces[tail].continuesEscape { tail += 1 }
     draw(0..<head)
     grid.put(glyphs.own("…"), at: Position(row: position.row, column: column), style: .faint)
     column += 1

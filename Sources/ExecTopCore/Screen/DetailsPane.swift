@@ -2,11 +2,12 @@
 enum DetailsPane {
   static func draw(_ id: PathID, state: AppState, layout: Layout, on canvas: inout Canvas) {
     let tally = state.tally
-    canvas.write("details", at: Position(row: 0, column: 0), style: .header)
+    HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
     drawPath(tally.paths[id], rows: &rows, layout: layout, on: &canvas)
-    for line in lines(id, of: tally) where !rows.isEmpty {
-      draw(line, row: rows.removeFirst(), on: &canvas)
+    let lines = lines(id, of: tally).flatMap { Figure.folded($0, width: layout.size.columns) }
+    for line in lines where !rows.isEmpty {
+      canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
     }
     drawGraph(id, of: tally, rows: rows.dropFirst(), layout: layout, on: &canvas)
   }
@@ -30,9 +31,7 @@ enum DetailsPane {
     }
   }
 
-  private typealias Line = [(name: String, value: String, style: Style)]
-
-  private static func lines(_ id: PathID, of tally: Tally) -> [Line] {
+  private static func lines(_ id: PathID, of tally: Tally) -> [[Figure]] {
     let figures = Figures(of: id, in: tally)
     let now = tally.latest.time
     let failed = figures.failed
@@ -41,34 +40,24 @@ enum DetailsPane {
       let age = Format.age(time.map { now - $0 })
       return age == "now" || age == Format.unknown ? age : age + " ago"
     }
-    var lines: [Line] = [
+    return [
       [
-        ("count", Format.count(figures.count), .plain),
-        ("share", Format.share(figures.count, of: tally.totals.execs), .plain),
-        ("failed", failed.map(Format.count) ?? Format.unknown, failed ?? 0 > 0 ? .failed : .plain),
-        ("ran", failed.map { Format.count(figures.count - min($0, figures.count)) } ?? Format.unknown, .plain),
+        Figure(name: "count", count: figures.count),
+        Figure(name: "share", value: Format.share(figures.count, of: tally.totals.execs)),
+        Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .failed : .plain),
+        Figure(name: "ran", count: failed.map { figures.count - min($0, figures.count) }),
       ],
       [
-        ("rate", Format.rate(figures.rate) + "/s", .plain),
-        ("mean", Format.rate(counted > 0 ? Double(figures.count) / counted : nil) + "/s", .plain),
-        ("peak", Format.rate(figures.peak) + "/s", .plain),
+        Figure(name: "rate", value: Format.rate(figures.rate) + "/s"),
+        Figure(name: "mean", value: Format.rate(counted > 0 ? Double(figures.count) / counted : nil) + "/s"),
+        Figure(name: "peak", value: Format.rate(figures.peak) + "/s"),
       ],
-      [("first seen", ago(tally.firstSeen(id)), .plain), ("last seen", ago(figures.lastSeen), .plain)],
+      [
+        Figure(name: "first seen", value: ago(tally.firstSeen(id))),
+        Figure(name: "last seen", value: ago(figures.lastSeen)),
+      ],
+      (tally.errors(of: id) ?? []).map { Figure(name: ErrorName.of($0.error), count: $0.count, style: .failed) },
     ]
-    if let errors = tally.errors(of: id), !errors.isEmpty {
-      lines.append(errors.map { (ErrorName.of($0.error), Format.count($0.count), .failed) })
-    }
-    return lines
-  }
-
-  private static func draw(_ line: Line, row: Int, on canvas: inout Canvas) {
-    var column = 0
-    for figure in line {
-      let text = "\(figure.name) \(figure.value)"
-      guard column == 0 || column + text.unicodeScalars.count <= canvas.grid.size.columns else { return }
-      column = canvas.write(figure.name + " ", at: Position(row: row, column: column), style: .header)
-      column = canvas.write(figure.value, at: Position(row: row, column: column), style: figure.style) + 2
-    }
   }
 
   /// The last minute, in the room there is.
@@ -80,7 +69,7 @@ enum DetailsPane {
     let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
     canvas.write(
       "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),
-      style: .header)
+      style: .label)
     let bars = Graph.rows(values, width: layout.size.columns, height: rows.count - 1, glyphs: canvas.glyphs)
     for (row, line) in zip(rows.dropFirst(), bars) {
       canvas.write(line, at: Position(row: row, column: 0), style: .graph)

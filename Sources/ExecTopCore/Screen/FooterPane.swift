@@ -4,7 +4,9 @@ enum FooterPane {
     if let prompt = state.prompt {
       draw(prompt, layout: layout, on: &canvas)
     } else if let message = state.message {
-      canvas.write(message, at: Position(row: layout.footerRow, column: 0), style: .alert)
+      // It can name a file, by a path of any bytes.
+      canvas.write(
+        bytes: message.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns, style: .alert)
     } else {
       drawKeys(state, layout: layout, on: &canvas)
     }
@@ -12,7 +14,7 @@ enum FooterPane {
 
   private static func draw(_ prompt: FilterPrompt, layout: Layout, on canvas: inout Canvas) {
     let row = layout.footerRow
-    let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .header)
+    let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .label)
     // The cursor has a cell of its own; what does not fit scrolls out on the left.
     let room = layout.size.columns - start - 1
     let text = prompt.line.text
@@ -46,10 +48,17 @@ enum FooterPane {
   private static func drawKeys(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     var column = 0
     for binding in KeyMap.bindings {
-      guard let short = binding.short, let key = binding.label.split(separator: " ").first else { continue }
+      guard let short = binding.short else { continue }
+      let key = key(of: binding)
       guard column + key.count + 1 + short.count <= layout.size.columns else { return }
-      column = canvas.write(String(key), at: Position(row: layout.footerRow, column: column), style: .key)
+      column = canvas.write(key, at: Position(row: layout.footerRow, column: column), style: .key)
       column = canvas.write(" \(short)", at: Position(row: layout.footerRow, column: column), style: .plain) + 2
     }
+  }
+
+  /// The first of several keys that do the same; all of those that do different things.
+  private static func key(of binding: KeyMap.Binding) -> String {
+    let keys = binding.label.split(separator: " ")
+    return Set(binding.actions.map(\.action)).count == 1 ? String(keys[0]) : keys.joined()
   }
 }

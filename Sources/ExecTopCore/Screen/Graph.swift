@@ -45,13 +45,13 @@ enum Graph {
       // At least one value for each cell, where there are more cells than values.
       let start = cell * values.count / width
       let end = max(start + 1, (cell + 1) * values.count / width)
-      var (sum, known) = (UInt64(0), 0)
+      var (sum, known) = (0.0, 0.0)
       for value in values[start..<end] {
         guard let value else { continue }
-        sum += value
+        sum += Double(value)
         known += 1
       }
-      return known == 0 ? nil : Double(sum) / Double(known)
+      return known == 0 ? nil : sum / known
     }
   }
 }

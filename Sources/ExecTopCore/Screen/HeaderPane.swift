@@ -1,103 +1,116 @@
 /// The figures above the table.
 enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    let lines = [title(state), totals(state), audit(state), query(state)]
-    for (row, figures) in lines.prefix(layout.headerLines).enumerated() {
-      let isBesidePaused = state.isPaused && row == 0
-      let end = layout.size.columns - (isBesidePaused ? Screen.paused.count : 0)
-      draw(figures, row: row, before: end, on: &canvas)
+    drawTitle("exectop", of: state, layout: layout, on: &canvas)
+    let lines = [totals(state), audit(state), query(state)]
+    let trend = trendWidth(layout)
+    for (index, figures) in lines.prefix(layout.headerLines - 1).enumerated() {
+      let row = index + 1
+      let isBesideTrend = trend > 0 && trendRows.contains(row)
+      canvas.write(figures, row: row, before: layout.size.columns - (isBesideTrend ? trend + 2 : 0))
     }
-    drawTrend(state, layout: layout, on: &canvas)
+    drawTrend(state, width: trend, layout: layout, on: &canvas)
   }
 
-  /// The last minute of all execs, at the right of the first two lines of figures.
-  private static func drawTrend(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    let width = min(60, layout.size.columns - 82)
-    guard width >= 15, layout.headerLines >= 3 else { return }
-    let bars = Graph.rows(state.tally.history.totalValues, width: width, height: 2, glyphs: canvas.glyphs)
-    for (row, line) in bars.enumerated() {
-      canvas.write(line, row: row + 1, endingAt: layout.size.columns, style: .graph)
+  /// The first line: what fills the screen, what is counted, and since when.
+  static func drawTitle(_ name: String, of state: AppState, layout: Layout, on canvas: inout Canvas) {
+    let end = layout.size.columns - (state.isPaused ? Screen.paused.count : 0)
+    let marks = marks(state, layout: layout)
+    // What is counted matters more than a name.
+    let hasName = marks.isEmpty || end >= Layout.smallest.columns
+    let began = state.tally.countedSince
+    canvas.write(
+      (hasName ? [Figure(name: name)] : []) + marks + [
+        Figure(name: "every", value: Format.interval(state.interval)),
+        Figure(name: "for", value: Format.stretch(state.tally.latest.time - began)),
+      ] + (state.cost.map(figures(of:)) ?? []), row: 0, before: end)
+  }
+
+  /// What exectop itself costs.
+  private static func figures(of cost: Cost) -> [Figure] {
+    let time = cost.programTime.map { Format.fixed($0, decimals: 0) } ?? Format.unknown
+    return [
+      Figure(name: "own CPU", value: cost.cpuShare.map(Format.percent) ?? Format.unknown),
+      Figure(name: "memory", value: cost.memory.map(Format.bytes) ?? Format.unknown),
+      Figure(name: "BPF", value: time + " ns an exec"),
+    ]
+  }
+
+  /// The lines of figures that have the trend of all execs at their right.
+  private static let trendRows = 1...2
+
+  /// Nothing where the figures need the room.
+  private static func trendWidth(_ layout: Layout) -> Int {
+    let width = min(History.seconds, layout.size.columns - 82)
+    return width >= 15 && layout.headerLines > trendRows.upperBound ? width : 0
+  }
+
+  /// The last minute of all execs.
+  private static func drawTrend(_ state: AppState, width: Int, layout: Layout, on canvas: inout Canvas) {
+    let bars = Graph.rows(
+      state.tally.history.totalValues, width: width, height: trendRows.count, glyphs: canvas.glyphs)
+    for (row, line) in zip(trendRows, bars) {
+      canvas.write(line, row: row, endingAt: layout.size.columns, style: .graph)
     }
   }
 
-  /// A name and its figure; either may be empty.
-  struct Figure {
-    var name: String
-    var value: String
-    var style: Style = .plain
-    /// By the user: it need not be ASCII, nor print, and is cut where it has no room.
-    var isTyped = false
-  }
-
-  private static func draw(_ figures: [Figure], row: Int, before end: Int, on canvas: inout Canvas) {
-    var column = 0
-    for figure in figures {
-      let text = [figure.name, figure.isTyped ? "" : figure.value].filter { !$0.isEmpty }.joined(separator: " ")
-      // A figure that is cut would say something else.
-      guard column == 0 || column + text.unicodeScalars.count <= end else { return }
-      if !figure.name.isEmpty {
-        column = canvas.write(
-          figure.name + (figure.value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
-      }
-      let place = Position(row: row, column: column)
-      if figure.isTyped {
-        column = canvas.write(bytes: figure.value.utf8, at: place, width: max(0, end - column), style: figure.style)
-      } else {
-        column = canvas.write(figure.value, at: place, style: figure.style)
-      }
-      column += 2
-    }
-  }
-
-  private static func title(_ state: AppState) -> [Figure] {
-    var figures = [Figure(name: "exectop", value: "")]
+  /// What must not be overlooked, at any size.
+  private static func marks(_ state: AppState, layout: Layout) -> [Figure] {
+    var marks: [Figure] = []
     switch state.mode {
     case .attempts: break
-    case .light: figures.append(Figure(name: "", value: "light: failures not seen", style: .alert))
-    case .map: figures.append(Figure(name: "", value: "map", style: .alert))
-    case .demo: figures.append(Figure(name: "", value: " DEMO ", style: .alert))
+    case .light: marks.append(Figure(values: ["light: failures not seen", "light"], style: .alert))
+    case .map: marks.append(Figure(value: "map", style: .alert))
+    case .demo: marks.append(Figure(value: " DEMO ", style: .alert))
     }
-    figures.append(Figure(name: "every", value: Format.interval(state.interval)))
-    let began = state.tally.countedSince
-    figures.append(Figure(name: "for", value: Format.stretch(state.tally.latest.time - began)))
-    return figures
+    let audit = Audit(state.tally.totals)
+    // Elsewhere the third line says it.
+    if audit.isKnown, !audit.isClean, layout.headerLines < 3 || state.page != .table {
+      marks.append(Figure(values: audit.texts, style: .alert))
+    }
+    return marks
   }
 
   private static func totals(_ state: AppState) -> [Figure] {
     let tally = state.tally
     let totals = tally.totals
     let failed = totals.failed
-    var figures = [
-      Figure(name: "execs", value: Format.count(totals.execs)),
-      Figure(name: "rate", value: Format.rate(tally.totalRate) + "/s"),
-      Figure(
-        name: "failed", value: failed.map(Format.count) ?? Format.unknown, style: failed ?? 0 > 0 ? .failed : .plain),
-    ]
     let rows = Format.count(UInt64(tally.rowCount))
-    figures.append(
-      Figure(name: "paths", value: state.capacity.map { "\(rows) of \(Format.count(UInt64($0)))" } ?? rows))
-    figures.append(Figure(name: "peak", value: Format.rate(tally.totalPeak) + "/s"))
-    return figures
+    return [
+      Figure(name: "execs", count: totals.execs),
+      Figure(name: "rate", value: Format.rate(tally.totalRate) + "/s"),
+      Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .failed : .plain),
+      Figure(name: "paths", value: state.capacity.map { "\(rows) of \(Format.count(UInt64($0)))" } ?? rows),
+      Figure(name: "peak", value: Format.rate(tally.totalPeak) + "/s"),
+    ]
   }
 
   private static func audit(_ state: AppState) -> [Figure] {
-    if let notice = state.tally.latest.notice { return [Figure(name: "", value: notice, style: .alert)] }
     let audit = Audit(state.tally.totals)
+    let style: Style = audit.isClean ? .good : audit.isKnown ? .alert : .faint
+    guard audit.isKnown else {
+      return [Figure(name: "unattributed", value: Format.unknown), Figure(value: audit.text, style: style)]
+    }
+    let sum = audit.totals.unattributed.sum
     return [
       Figure(
-        name: "unattributed",
-        value: audit.isKnown ? Format.count(audit.totals.unattributed.sum) : Format.unknown),
-      Figure(name: "", value: audit.text, style: audit.isClean ? .good : audit.isKnown ? .alert : .faint),
+        name: "unattributed", values: [Format.count(sum), Format.count(sum, width: 5)],
+        style: sum > 0 ? .alert : .plain),
+      Figure(values: audit.texts, style: style),
     ]
   }
 
   private static func query(_ state: AppState) -> [Figure] {
     let query = state.query
+    var filter = Figure(name: "filter", value: "none")
+    if let text = query.filter?.text {
+      filter = Figure(name: "filter", value: text, style: .alert)
+      filter.isTyped = true
+    }
     return [
       Figure(name: "sort", value: query.sort.rawValue + (query.isInverted ? " inverted" : "")),
       Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .alert),
-      query.filter.map { Figure(name: "filter", value: $0.text, style: .alert, isTyped: true) }
-        ?? Figure(name: "filter", value: "none"),
+      filter,
     ]
   }
 }

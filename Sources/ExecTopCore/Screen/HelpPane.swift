@@ -1,9 +1,16 @@
 /// The help screen, made from the key table.
 enum HelpPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    let title = "exectop: what is executed here, how often, and is it failing?"
-    canvas.write(title, at: Position(row: 0, column: 0), style: .header)
-    for (row, line) in zip(layout.pageRows, lines(width: layout.size.columns).dropFirst(state.pageTop)) {
+    let lines = lines(width: layout.size.columns)
+    let shown = layout.pageRows.count
+    let last = min(state.pageTop + shown, lines.count)
+    canvas.write(
+      [
+        Figure(name: "exectop help"), Figure(value: "Esc goes back", style: .faint),
+        Figure(
+          value: last < lines.count ? "↓ shows the rest, \(lines.count - last) lines" : "", style: .faint),
+      ], row: 0, before: layout.size.columns)
+    for (row, line) in zip(layout.pageRows, lines.dropFirst(state.pageTop)) {
       canvas.write(line.key, at: Position(row: row, column: 1), style: .key)
       canvas.write(line.text, at: Position(row: row, column: line.indent), style: .plain)
     }
@@ -40,14 +47,18 @@ enum HelpPane {
   }
 
   private static let notes = [
-    "An exec is one call of execve or execveat, whether or not it succeeds. COUNT has them all; FAILED those that the "
-      + "kernel refused. LAST: when the path was last run. A path shows as the caller gave it; bytes that do not "
-      + "print show as \\xNN, and … behind a path means that it was cut at 255 bytes.",
+    "Mouse: click a column's name to sort by it, again to turn the order round; click a row to select it; the wheel "
+      + "moves.",
+    "An exec is one call of execve or execveat, whether or not it succeeds. COUNT has them all, FAILED those that the "
+      + "kernel refused, SHARE the part of all execs. LAST MINUTE: bars against the highest of the same row. LAST: "
+      + "when the path was last run. + before a path: first seen within the last 5 seconds.",
+    "A path shows as the caller gave it; bytes that do not print show as \\xNN. … in a path: its middle had no room; "
+      + "behind it: it was cut at 255 bytes.",
     "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map took no further "
       + "path; missed, the kernel skipped the programs. Not seen at all: a 32-bit program's exec that fails.",
   ]
 
-  private static func folded(_ text: String, width: Int) -> [String] {
+  static func folded(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {

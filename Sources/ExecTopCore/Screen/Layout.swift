@@ -16,6 +16,10 @@ public struct Layout: Equatable, Sendable {
   public let columnNamesRow: Int
   public let tableRows: Range<Int>
   public let places: [Place]
+  /// Cells from the left that the table takes.
+  public let tableWidth: Int
+  /// Nil while the trace pane is closed or has no room.
+  public let trace: TraceArea?
 
   /// The least that is of use.
   public static let smallest = Size(rows: 5, columns: 20)
@@ -30,13 +34,18 @@ public struct Layout: Equatable, Sendable {
   public var pageRows: Range<Int> { 1..<max(1, size.rows - 1) }
 
   /// - Parameter columns: those for which there may be room.
-  public init(size: Size, sort: Column, columns: Set<TableColumn>) {
+  public init(size: Size, sort: Column, columns: Set<TableColumn>, hasTrace: Bool = false) {
     self.size = size
-    // Column names, two rows and the footer come before a further line of figures.
-    headerLines = min(4, max(1, size.rows - 4))
+    let isBeside = hasTrace && size.columns >= TraceArea.leastColumnsBeside
+    // Column names, two rows and the footer come before a further line of figures; so does a pane below.
+    headerLines = min(4, max(1, size.rows - (hasTrace && !isBeside ? 8 : 4)))
     columnNamesRow = headerLines
-    tableRows = (headerLines + 1)..<max(headerLines + 1, size.rows - 1)
-    places = Layout.places(width: size.columns, sort: sort, columns: columns)
+    let body = headerLines..<max(headerLines + 1, size.rows - 1)
+    trace = hasTrace ? TraceArea(body: body, columns: size.columns) : nil
+    tableWidth = isBeside ? trace.map { $0.columns.lowerBound - 1 } ?? size.columns : size.columns
+    let tableEnd = isBeside ? body.upperBound : trace?.titleRow ?? body.upperBound
+    tableRows = (headerLines + 1)..<max(headerLines + 1, tableEnd)
+    places = Layout.places(width: tableWidth, sort: sort, columns: columns)
   }
 
   public func column(at x: Int) -> Place? {
@@ -52,13 +61,14 @@ public struct Layout: Equatable, Sendable {
     for column in sorted + wanted.filter({ $0.sort != sort }) {
       guard let needed = column.width else { continue }
       // What comes later is of less use: it must not stand where this has no room.
-      guard needed + 1 <= left - (column.isExtra ? TableColumn.goodPathWidth : 0) else { break }
+      let isExtra = column.isExtra && column.sort != sort
+      guard needed + 1 <= left - (isExtra ? TableColumn.morePathWidth : 0) else { break }
       left -= needed + 1
       widths[column] = needed
     }
-    // A wide screen has room for a longer trend, up to a cell a second; half of what paths need not.
-    if let trend = widths[.trend] {
-      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.goodPathWidth) / 2))
+    // Where all columns have room, there is some for a longer trend, up to a cell a second; half of what paths need not.
+    if let trend = widths[.trend], wanted.allSatisfy({ widths[$0] != nil }) {
+      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.morePathWidth) / 2))
     }
     var places: [Place] = []
     var start = 0
@@ -76,11 +86,11 @@ public enum TableColumn: String, CaseIterable, Sendable {
   case rate, trend, count, share, failed, peak, last, path
 
   /// The order in which columns appear as a terminal gets wider.
-  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .peak, .trend, .share]
+  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .trend, .peak, .share]
 
   static let leastPathWidth = 10
-  /// What a path should have before a column that says nothing of its own takes room.
-  static let goodPathWidth = 20
+  /// What a path should have beyond that before a column that says nothing of its own takes room.
+  static let morePathWidth = 20
 
   /// It says in another way what other columns say.
   var isExtra: Bool { self == .trend || self == .share || self == .peak }

@@ -4,6 +4,9 @@ public struct SafeText: Equatable, Sendable {
     public var scalar: Unicode.Scalar
     /// One of the four characters that stand for a byte that does not print.
     public var isEscape: Bool
+
+    /// One of them that is not the first.
+    var continuesEscape: Bool { isEscape && scalar != "\\" }
   }
 
   public private(set) var pieces: [Piece] = []

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import ExecTopCore
+
+@Suite("Choices")
+struct ChoicesTests {
+  @Test(
+    "what is written is read again", arguments: Column.allCases, [0.1, 0.25, 1, 3600] as [Seconds])
+  func roundTrip(sort: Column, interval: Seconds) throws {
+    var choices = Choices()
+    choices.sort = sort
+    choices.interval = interval
+    choices.isInverted = sort == .count
+    choices.isGrouped = interval == 1
+    choices.columns = interval < 1 ? [.path] : [.path, .rate, .trend]
+    #expect(try Choices(text: choices.text) == choices)
+  }
+
+  @Test("blanks, comments and what is left out do not matter; the path is always there")
+  func lenient() throws {
+    var choices = Choices()
+    choices.sort = .peak
+    choices.columns = [.rate, .path]
+    #expect(try Choices(text: "") == Choices())
+    #expect(try Choices(text: "# a comment = b\r\n\n\tsort=peak \r\n  columns =  rate\n") == choices)
+  }
+
+  @Test(
+    "a line that is no choice is said by its number",
+    arguments: [
+      ("sort = size", 1), ("sort", 1), ("\nsort =", 2), ("invert = yes", 1), ("interval = 0.05", 1),
+      ("interval = 3601", 1), ("interval = nan", 1), ("interval = 1s", 1), ("columns = rate colour", 1),
+      ("group = 1", 1), ("# x\n\nsort = rate\ncolour = red", 4), ("\u{1b}[2J", 1), ("\u{0}", 1),
+    ])
+  func wrong(text: String, line: Int) {
+    #expect(throws: ChoicesError(line: line)) { try Choices(text: text) }
+  }
+
+  @Test("W gives what is shown to be saved, and what became of it is said")
+  func save() {
+    var board = Board(["/a": 1])
+    board.press(.text("n"), .text("i"), .text("d"), .text("-"), .text("W"))
+    var choices = Choices()
+    choices.sort = .path
+    choices.isInverted = true
+    choices.isGrouped = true
+    choices.interval = 2
+    #expect(board.effects == [.save(choices)])
+    _ = board.state.handle(.saved("saved in /tmp/\u{1b}[2J"))
+    #expect(board.lines[23] == "saved in /tmp/\\x1b[2J")
+  }
+}

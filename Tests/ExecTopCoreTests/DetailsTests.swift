@@ -1,0 +1,141 @@
+import Testing
+
+@testable import ExecTopCore
+
+@Suite("Details")
+struct DetailsTests {
+  private static let long = "/" + String(repeating: "0123456789", count: 10)
+
+  @Test("a path is shown whole, over as many rows as it takes", arguments: [20, 40, 80, 200])
+  func longPath(width: Int) {
+    var board = Board([DetailsTests.long: 1], columns: width)
+    board.press(.enter)
+    #expect(board.lines.dropFirst().prefix((100 + width) / width).joined() == DetailsTests.long)
+  }
+
+  @Test("characters and escapes are not torn by the end of a row")
+  func widePath() {
+    let path = String(repeating: "通", count: 19) + "\u{1b}x"
+    var board = Board([path: 1], columns: 39)
+    board.press(.enter)
+    #expect(board.lines[1...2] == [String(repeating: "通", count: 19), "\\x1bx"])
+  }
+
+  @Test("where a long path leaves the figures no room, its middle is left out")
+  func shortScreen() {
+    var board = Board([DetailsTests.long: 12], rows: 7, columns: 20)
+    board.press(.enter)
+    #expect(board.lines[1].contains("…"))
+    #expect(board.lines[2].hasPrefix("count 12"))
+  }
+
+  @Test("a path that was cut is said to be")
+  func cut() {
+    var board = Board(["/" + String(repeating: "a", count: 254): 1])
+    board.press(.enter)
+    #expect(board.lines.contains("cut at 255 bytes"))
+  }
+
+  @Test("failed execs stand by errno, the most frequent first")
+  func errors() {
+    var board = Board()
+    board.sample(["/a": 9], failures: [("/a", 2, 2), ("/a", 13, 3), ("/a", 8, 1)])
+    board.press(.enter)
+    #expect(board.lines.contains("count 9  share 100.0%  failed 6  ran 3"))
+    #expect(board.lines.contains("EACCES 3  ENOENT 2  ENOEXEC 1"))
+  }
+
+  @Test("seen, mean and peak are of this path since the last reset")
+  func figures() {
+    var board = Board(["/a": 10], ["/a": 20], ["/a": 20], ["/a": 20, "/b": 20])
+    board.press(.text("n"), .home, .enter)
+    #expect(board.lines.contains("rate 0.0/s  mean 5.0/s  peak 10.0/s"))
+    #expect(board.lines.contains("first seen 3s ago  last seen 2s ago"))
+    #expect(board.lines.contains("count 20  share 50.0%  failed 0  ran 20"))
+  }
+
+  @Test("the details go on with new samples, stand still while paused, and close")
+  func live() {
+    var board = Board(["/a": 1])
+    board.press(.enter)
+    board.sample(["/a": 5])
+    #expect(board.lines[2].hasPrefix("count 5 "))
+    board.press(.text("p"))
+    board.sample(["/a": 6])
+    #expect(board.lines[0].hasSuffix("PAUSED"))
+    #expect(board.lines[2].hasPrefix("count 5 "))
+    board.press(.text("p"))
+    #expect(board.lines[2].hasPrefix("count 6 "))
+    // What would change things that cannot be seen does nothing here.
+    board.press(.text("n"), .text("d"), .text("z"), .text("/"))
+    #expect(board.lines[2].hasPrefix("count 6 "))
+    for key in [Key.enter, .escape, .backspace] {
+      board.press(key)
+      #expect(board.state.page == .table)
+      board.press(.enter)
+    }
+    #expect(board.state.query == Query())
+  }
+
+  @Test("with nothing listed there is nothing to open")
+  func nothing() {
+    var board = Board()
+    board.press(.enter)
+    #expect(board.state.page == .table)
+  }
+
+  @Test("the path of the details goes into (other): the table is back")
+  func folded() {
+    var collector = Collector(pathLimit: 2)
+    var board = Board()
+    _ = board.state.handle(.snapshot(collector.sample(["/a": 5, "/b": 1], at: 1)))
+    board.press(.enter)
+    collector.move(["/a": 5, "/b": 1])
+    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1], at: 2)))
+    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
+    #expect(board.state.page == .table)
+  }
+
+  @Test("the graph takes the rows that are left, up to the footer")
+  func graph() {
+    var board = Board(["/a": 1], ["/a": 9], rows: 12, columns: 60)
+    board.press(.enter)
+    #expect(board.lines[6] == "last minute, up to 8.0 a second")
+    // 59 seconds before the last one: the first exec is the last but one.
+    #expect(board.lines[7...10].map { $0.count } == [60, 60, 60, 60])
+    #expect(board.lines[7].hasSuffix(" █") && board.lines[10].hasSuffix("▄█"))
+  }
+}
+
+@Suite("Fresh paths")
+struct FreshTests {
+  @Test("a path first seen within the last five seconds has a mark, and none does when counting has only begun")
+  func mark() {
+    var board = Board(["/old": 1])
+    #expect(board.marked.isEmpty)
+    for _ in 1...6 { board.sample(["/old": 1]) }
+    var seen: [[String]] = []
+    for _ in 1...7 {
+      board.sample(["/old": 1, "/new": 1])
+      seen.append(board.marked)
+    }
+    #expect(seen == [["+/new"], ["+/new"], ["+/new"], ["+/new"], ["+/new"], [], []])
+  }
+
+  @Test("the mark stands in the tree, before the name")
+  func tree() {
+    var board = Board(["/a/old": 1, "/b/x": 1])
+    for _ in 1...6 { board.sample(["/a/old": 1, "/b/x": 1]) }
+    board.sample(["/a/old": 1, "/b/x": 1, "/a/new": 1])
+    board.press(.text("n"), .text("d"), .down, .down, .right)
+    #expect(board.marked == ["+new"])
+  }
+}
+
+extension Board {
+  /// The last words of the rows in which something has the style of a fresh path.
+  fileprivate var marked: [String] {
+    state.layout.tableRows.filter { grid[row: $0].contains { $0.style == .fresh } }
+      .map { lines[$0].split(separator: " ").last.map(String.init) ?? "" }
+  }
+}

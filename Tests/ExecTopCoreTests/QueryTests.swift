@@ -1,0 +1,169 @@
+import Testing
+
+@testable import ExecTopCore
+
+@Suite("Query")
+struct QueryTests {
+  /// Paths whose order is not the same by every column.
+  private static func tally() -> Tally {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(snapshots.at(1, ["/c": 10, "/a": 1], failures: [("/c", 2, 1)]))
+    tally.apply(snapshots.at(2, ["/c": 10, "/a": 1, "/b": 30], failures: [("/c", 2, 1)]))
+    tally.apply(snapshots.at(3, ["/c": 20, "/a": 17, "/b": 30], failures: [("/c", 2, 1), ("/a", 2, 17)]))
+    tally.apply(snapshots.at(4, ["/c": 20, "/a": 19, "/b": 30], failures: [("/c", 2, 1), ("/a", 2, 18)]))
+    tally.apply(snapshots.at(5, ["/c": 21, "/a": 22, "/b": 30], failures: [("/c", 2, 1), ("/a", 2, 18)]))
+    return tally
+  }
+
+  private func paths(_ query: Query, of tally: Tally = QueryTests.tally()) -> [String] {
+    query.rows(of: tally).map { SafeText(tally.paths[$0].bytes).string }
+  }
+
+  @Test(
+    "rows stand with the greatest first, paths in their own order, inverted just the other way",
+    arguments: [
+      (.rate, ["/a", "/c", "/b"]), (.count, ["/b", "/a", "/c"]), (.failed, ["/a", "/c", "/b"]),
+      (.peak, ["/b", "/a", "/c"]), (.last, ["/a", "/c", "/b"]), (.path, ["/a", "/b", "/c"]),
+    ] as [(Column, [String])])
+  func order(column: Column, order: [String]) {
+    #expect(paths(Query(sort: column)) == order)
+    #expect(paths(Query(sort: column, isInverted: true)) == order.reversed())
+  }
+
+  @Test("rows that are equal in the column stand by count, then as they came", arguments: Column.allCases)
+  func equals(column: Column) {
+    let tally = Tally.of(["/d": 7, "/c": 7, "/a": 9, "/b": 7], ["/d": 7, "/c": 7, "/a": 9, "/b": 7])
+    let expected =
+      switch column {
+      case .path: ["/a", "/b", "/c", "/d"]
+      default: ["/a", "/d", "/c", "/b"]
+      }
+    #expect(paths(Query(sort: column), of: tally) == expected)
+  }
+
+  @Test("what is not known comes after all that is", arguments: [Column.rate, .peak, .last])
+  func unknownLast(column: Column) {
+    var tally = Tally.of(["/old": 500, "/new": 0], ["/old": 400, "/new": 1], countsFromZero: false)
+    #expect(paths(Query(sort: column), of: tally) == ["/new", "/old"])
+    tally = .of(["/old": 500, "/new": 1], countsFromZero: false)
+    #expect(paths(Query(sort: column), of: tally) == ["/old", "/new"])
+  }
+
+  @Test("counts are told apart by their last exec, however large")
+  func largeCounts() {
+    let tally = Tally.of(["/less": 1 << 62, "/more": (1 << 62) + 1], countsFromZero: false)
+    #expect(paths(Query(sort: .count), of: tally) == ["/more", "/less"])
+  }
+
+  @Test(
+    "an outcome shows the paths that have such execs",
+    arguments: [
+      (.all, ["/failed", "/ran", "/both"]), (.ran, ["/ran", "/both"]), (.failed, ["/failed", "/both"]),
+    ] as [(Outcome, [String])])
+  func outcome(outcome: Outcome, shown: [String]) {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(
+      snapshots.at(1, ["/failed": 3, "/ran": 2, "/both": 2], failures: [("/failed", 2, 3), ("/both", 2, 1)]))
+    #expect(paths(Query(sort: .count, outcome: outcome), of: tally) == shown)
+  }
+
+  @Test("where failures are not seen every path ran", arguments: [(Outcome.ran, ["/a"]), (.failed, [])])
+  func outcomeUnseen(outcome: Outcome, shown: [String]) {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(snapshots.at(1, ["/a": 3], totals: Totals(execs: 3, failed: nil)))
+    #expect(paths(Query(outcome: outcome), of: tally) == shown)
+  }
+
+  @Test("outcomes follow each other round and round")
+  func outcomes() {
+    #expect(Outcome.allCases.map(\.next) == [.ran, .failed, .all])
+  }
+
+  @Test("a filter chooses rows; a path without execs has none")
+  func filter() throws {
+    let tally = Tally.of(["/bin/sh": 1, "/bin/ls": 2, "/bin/sha1sum": 0])
+    #expect(paths(Query(filter: try Filter("sh")), of: tally) == ["/bin/sh"])
+  }
+}
+
+@Suite("Filter")
+struct FilterTests {
+  @Test(
+    "a text matches the beginning of a path or of its last component",
+    arguments: [
+      ("", "/bin/sh", true), ("/bin", "/bin/sh", true), ("s", "/bin/sh", true), ("sh", "/bin/sh", true),
+      ("sha", "/bin/sh", false), ("bin", "/bin/sh", false), ("h", "/bin/sh", false), ("S", "/bin/sh", false),
+      ("/bin/sh", "/bin/sh", true), ("/bin/sh/", "/bin/sh", false), ("con", "configure", true), (".", "./a", true),
+      ("é", "/é", true), ("e", "/e\u{301}", true),
+      // Turned round.
+      ("!", "/bin/sh", true), ("!sh", "/bin/sh", false), ("!/bin", "/bin/sh", false), ("!x", "/bin/sh", true),
+      ("!!", "/bin/!", false), ("!~a", "/a", true),
+      // Regular expressions.
+      ("~", "/bin/sh", true), ("~in/s", "/bin/sh", true), ("~^bin", "/bin/sh", false), ("~sh$", "/bin/sh", true),
+      ("~[0-9]+", "/bin/a2b", true), ("~A", "/a", false), ("~(?i)A", "/a", true), ("~e", "/e\u{301}", true),
+      ("~\u{301}", "/e\u{301}", true), ("~\u{301}", "/e", false),
+    ])
+  func matches(text: String, path: String, isMatch: Bool) throws {
+    #expect(try Filter(text).matches(Path(path)) == isMatch)
+  }
+
+  @Test("a path need not be UTF-8", arguments: [("a", true), ("~^/bin/.b", true), ("!a", false), ("b", false)])
+  func bytes(text: String, isMatch: Bool) throws {
+    let path = Path(Array("/bin/".utf8) + [0xff] + Array("b/a".utf8))
+    #expect(try Filter(text).matches(path) == isMatch)
+  }
+
+  @Test("a wrong expression is said, with its text", arguments: ["~(", "~[a", "~*"])
+  func wrong(text: String) {
+    #expect(throws: FilterError(text: text)) { try Filter(text) }
+  }
+}
+
+@Suite("Prompt")
+struct PromptTests {
+  @Test(
+    "keys edit the line as readline does",
+    arguments: [
+      ([.character("x")], "one twox|"), ([.left, .character("x")], "one twx|o"), ([.control("b")], "one tw|o"),
+      ([.home, .right, .right], "on|e two"), ([.control("a"), .control("f")], "o|ne two"),
+      ([.home, .left], "|one two"), ([.left, .end], "one two|"), ([.home, .control("e"), .right], "one two|"),
+      ([.backspace], "one tw|"), ([.control("h"), .backspace], "one t|"), ([.home, .backspace], "|one two"),
+      ([.home, .delete], "|ne two"), ([.left, .control("d")], "one tw|"), ([.delete], "one two|"),
+      ([.left, .left, .control("u")], "|wo"), ([.left, .left, .control("k")], "one t|"),
+      ([.control("w")], "one |"), ([.control("w"), .control("w")], "|"), ([.left, .control("w")], "one |o"),
+    ] as [([Key], String)])
+  func edit(keys: [Key], result: String) {
+    var prompt = Prompt("one two")
+    for key in keys {
+      let isEdited = prompt.edit(key)
+      #expect(isEdited)
+    }
+    var shown = prompt.text
+    shown.insert("|", at: prompt.cursor)
+    #expect(shown == Array(result.unicodeScalars))
+  }
+
+  @Test(
+    "other keys edit nothing",
+    arguments: [
+      Key.up, .pageDown, .tab, .enter, .escape, .function(1), .control("x"), .unknown,
+      .mouse(.press, Position(row: 0, column: 0)),
+    ])
+  func ignored(key: Key) {
+    var prompt = Prompt("a")
+    let isEdited = prompt.edit(key)
+    #expect(!isEdited)
+    #expect(prompt == Prompt("a"))
+  }
+
+  @Test("a mark typed behind its letter is a character of its own")
+  func marks() {
+    var prompt = Prompt("e\u{301}")
+    #expect(prompt.cursor == 2)
+    _ = prompt.edit(.backspace)
+    #expect(prompt.string == "e")
+  }
+}

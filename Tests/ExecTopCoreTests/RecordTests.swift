@@ -1,0 +1,204 @@
+import Testing
+
+@testable import ExecTopCore
+
+@Suite("JSON")
+struct JSONTests {
+  private func written(_ value: JSON) -> String {
+    var text = ""
+    value.write(to: &text)
+    return text
+  }
+
+  @Test(
+    "a string has its quotation marks, backslashes and controls escaped",
+    arguments: [
+      ("", #""""#), ("/usr/bin/git", #""/usr/bin/git""#), (#"a"b\c"#, #""a\"b\\c""#),
+      ("\u{0}\n\u{1f}", #""\u0000\u000a\u001f""#), ("né通\u{301}", "\"né通\u{301}\""),
+      // The mark makes one character for Swift, but not for JSON, of it and the quotation mark.
+      ("\"\u{301}", "\"\\\"\u{301}\""),
+    ])
+  func string(string: String, text: String) {
+    #expect(Array(written(.string(string)).utf8) == Array(text.utf8))
+  }
+
+  @Test(
+    "a number has one decimal at least and three at most",
+    arguments: [(1, "1.0"), (0.5, "0.5"), (1.25, "1.25"), (0.12345, "0.123"), (100, "100.0"), (0.001, "0.001")])
+  func number(number: Double, text: String) {
+    #expect(written(.number(number)) == text)
+  }
+
+  @Test("a number too large to write in full is still a number")
+  func largeNumber() throws {
+    #expect(try #require(Double(written(.number(1e30)))) >= 1e15)
+  }
+
+  @Test("members and elements stand in the order given, without blanks")
+  func nested() {
+    let value = JSON.object([
+      ("z", .array([.null, .bool(true), .bool(false), .count(.max)])), ("a", .object([])), ("e", .array([])),
+    ])
+    #expect(written(value) == #"{"z":[null,true,false,18446744073709551615],"a":{},"e":[]}"#)
+  }
+}
+
+@Suite("Base64")
+struct Base64Tests {
+  @Test(
+    "the vectors of RFC 4648",
+    arguments: [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+      ("foobar", "Zm9vYmFy"),
+    ])
+  func vectors(text: String, encoded: String) {
+    #expect(Base64.encode(Array(text.utf8)) == encoded)
+  }
+
+  @Test("all of the alphabet is used")
+  func alphabet() {
+    #expect(Base64.encode([0xfb, 0xff, 0xbf, 0x00]) == "+/+/AA==")
+  }
+}
+
+@Suite("CSV")
+struct CSVTests {
+  @Test(
+    "a field is quoted where RFC 4180 wants it",
+    arguments: [
+      ("", ""), ("a b", "a b"), ("a,b", "\"a,b\""), ("a\"b\"", "\"a\"\"b\"\"\""), ("a\nb", "\"a\nb\""),
+      ("a\r\nb", "\"a\r\nb\""), (",\u{301}", "\",\u{301}\""), ("\"\u{301},", "\"\"\"\u{301},\""),
+    ])
+  func quoted(field: String, text: String) {
+    #expect(Array(CSV.quoted(field).utf8) == Array(text.utf8))
+  }
+}
+
+@Suite("Record")
+struct RecordTests {
+  private let time = WallTime(milliseconds: 1_795_361_072_123)
+
+  /// Counts that grew for a second after another, with failures.
+  private func tally() -> Tally {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(snapshots.at(2, ["/usr/bin/git": 9, "/x": 20], failures: [("/x", 2, 10)]))
+    tally.apply(
+      snapshots.at(
+        3, ["/usr/bin/git": 10, "/x": 31], failures: [("/x", 2, 15), ("/x", 13, 5)],
+        totals: Totals(execs: 120, failed: 20, unattributed: Unattributed(unreadable: 70, mapFull: 8, missed: 1))))
+    return tally
+  }
+
+  private func record(_ tally: Tally, mode: Mode = .attempts, query: Query = Query(), limit: Int? = nil) -> Record {
+    Record(time: time, mode: mode, tally: tally, query: query, limit: limit)
+  }
+
+  /// A tally with one exec of one path.
+  private func tally(of path: Path) -> Tally {
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(
+      Snapshot(time: 1, counts: [0, 1], totals: Totals(execs: 1), newPaths: [NewPath(id: 1, path: path)]))
+    return tally
+  }
+
+  @Test("json has every member of the contract, in its order")
+  func json() {
+    #expect(
+      record(tally()).json
+        == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
+        + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
+        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1}},"rows":["#
+        + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5}},"#
+        + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{}}]}"#)
+  }
+
+  @Test("json says null for what is not known, never 0")
+  func jsonUnknown() {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: false)
+    tally.apply(
+      snapshots.at(
+        1, ["/a": 5],
+        totals: Totals(
+          execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil))))
+    #expect(
+      record(tally, mode: .map).json
+        == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
+        + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
+        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null}},"rows":["#
+        + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null}]}"#)
+  }
+
+  @Test(
+    "json has the exact bytes of a path that does not show as it is, and says where one is cut",
+    arguments: [
+      (Path("/né"), #"{"path":"/né","count""#),
+      (Path([0x2f, 0xff, 0x0a]), #"{"path":"/\\xff\\x0a","path_base64":"L/8K","count""#),
+      (
+        Path(String(repeating: "a", count: 255)),
+        #"{"path":"\#(String(repeating: "a", count: 255))","truncated":true,"count""#
+      ),
+    ])
+  func jsonPath(path: Path, members: String) {
+    #expect(record(tally(of: path)).json.contains(members))
+  }
+
+  @Test("csv has a header row and one line a row, each ended as RFC 4180 has it")
+  func csv() {
+    #expect(
+      Record.csvHeader
+        == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r\n")
+    let stamp = "2026-11-22T15:24:32.123Z,3.000,1.000,attempts"
+    #expect(
+      record(tally()).csv
+        == "\(stamp),/x,,false,31,11,11.000,20,ENOENT=15 EACCES=5\r\n"
+        + "\(stamp),/usr/bin/git,,false,10,1,1.000,0,\r\n")
+  }
+
+  @Test("csv leaves a field empty where nothing is known")
+  func csvUnknown() {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: false)
+    tally.apply(snapshots.at(1, ["/a": 5], totals: Totals(execs: 5, failed: nil)))
+    #expect(record(tally, mode: .map).csv == "2026-11-22T15:24:32.123Z,1.000,,map,/a,,false,5,,,,\r\n")
+  }
+
+  @Test("csv escapes, then quotes, and adds the exact bytes and the cut")
+  func csvPath() {
+    let path = Path([0x22, 0x2c, 0x0a] + Array(repeating: 0x61, count: 252))
+    let shown = "\"\"\"," + "\\x0a" + String(repeating: "a", count: 252) + "\""
+    #expect(record(tally(of: path)).csv.contains(",attempts,\(shown),\(Base64.encode(path.bytes)),true,1,"))
+  }
+
+  @Test("text is the table, with a summary above and an empty line below")
+  func text() {
+    #expect(
+      record(tally()).text == """
+        2026-11-22T15:24:32.123Z  execs 120  rate 91.0/s  failed 20  paths 2  \
+        79 without a row: 70 unreadable, 8 map_full, 1 missed
+           RATE/S       COUNT    FAILED    PEAK/S  LAST PATH
+             11.0          31        20      11.0   now /x
+              1.0          10         0       4.5   now /usr/bin/git
+
+
+        """)
+  }
+
+  @Test("text marks a cut path and shows no byte that does not print")
+  func textPath() {
+    let path = Path([0x1b, 0x07] + Array(repeating: 0x61, count: 253))
+    #expect(
+      record(tally(of: path)).text.contains(" \\x1b\\x07" + String(repeating: "a", count: 253) + "…\n"))
+  }
+
+  @Test(
+    "rows come as the query sorts them, and no more than the limit",
+    arguments: [(nil, ["/usr/bin/git", "/x"]), (1, ["/usr/bin/git"]), (0, []), (9, ["/usr/bin/git", "/x"])]
+      as [(Int?, [String])])
+  func rows(limit: Int?, paths: [String]) {
+    let tally = tally()
+    let record = record(tally, query: Query(sort: .path), limit: limit)
+    #expect(record.rows.map { tally.paths[$0] } == paths.map { Path($0) })
+  }
+}

@@ -1,0 +1,315 @@
+import Testing
+
+@testable import ExecTopCore
+
+/// Paths that try what a screen can bear.
+private let hostile: KeyValuePairs<String, UInt64> = [
+  "/tmp/\u{1b}[31m\u{7}evil\n\u{202e}gpj": 7,
+  "/srv/通知/サムネイル作成スクリプト/非常に長い名前のプログラム.sh": 6,
+  "/opt/re\u{301}sume\u{301}": 5,
+  "\u{301}": 4,
+  "": 3,
+  "/usr/libexec/a/very/long/path/that/goes/on/and/on/and/on/and/on/and/does/not/fit/into/any/of/the/rows/program": 2,
+  "🦊": 1,
+]
+
+extension Board {
+  /// A workload with failures over two seconds.
+  fileprivate static func busy(
+    mode: Mode = .attempts, query: Query = Query(), rows: Int = 24, columns: Int = 80
+  ) -> Board {
+    var board = Board(mode: mode, query: query, rows: rows, columns: columns)
+    board.sample(
+      ["/usr/bin/git": 40, "/bin/sh": 1200, "/usr/local/bin/python3": 3], failures: [("/usr/local/bin/python3", 2, 3)])
+    board.sample(
+      ["/usr/bin/git": 50, "/bin/sh": 1234, "/usr/local/bin/python3": 3, "/srv/www/hooks/通知": 2],
+      failures: [("/usr/local/bin/python3", 2, 3)],
+      totals: Totals(execs: 1290, failed: 4, unattributed: Unattributed(unreadable: 1)))
+    return board
+  }
+}
+
+@Suite("Screen")
+struct ScreenTests {
+  @Test("some paths, one of them selected")
+  func busy() {
+    var board = Board.busy(rows: 10)
+    board.press(.down)
+    #expect(
+      board.grid.text == """
+        exectop  every 1s  for 2s
+        execs 1,290  rate 47.0/s  failed 4  paths 4 of 16,384  peak 1243.0/s
+        unattributed 1  1 without a row: 1 unreadable
+        sort rate  show all  filter none
+         RATE/S▼ LAST MINUTE      COUNT   FAILED  LAST PATH
+            34.0            █     1,234        0   now /bin/sh
+            10.0            █        50        0   now /usr/bin/git
+             2.0            █         2        0   now /srv/www/hooks/通知
+             0.0            █         3        3    1s /usr/local/bin/python3
+        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
+        """)
+  }
+
+  @Test("a wide screen of the demo, paused, with more paths than fit")
+  func demo() {
+    let demo = Demo(began: 0, seed: 1)
+    var board = Board(mode: .demo, query: Query(sort: .count), rows: 14, columns: 120)
+    for time in 1...20 { _ = board.state.handle(.snapshot(demo.sample(at: Double(time)))) }
+    board.press(.text("p"), .end)
+    #expect(
+      board.grid.text == """
+        exectop   DEMO   every 1s  for 20s                                                                               PAUSED
+        execs 1,647  rate 109.0/s  failed 108  paths 34 of 16,384  peak 109.0/s                                    ▅▃▂▃▂▂▄▄▆▇█▇▇
+        unattributed 0  every exec accounted for                                                                   █████████████
+        sort count  show all  filter none
+          RATE/S LAST MINUTE                  COUNT▼  SHARE   FAILED   PEAK/S  LAST PATH
+             0.0                  █                2   0.1%        0      2.0   19s /usr/sbin/cron
+             0.0                  █                2   0.1%        0      2.0   19s ./configure
+             0.0                  █                1   0.1%        0      1.0   19s /usr/lib/git-core/git-remote-https
+             0.0                  █                1   0.1%        0      1.0   19s /opt/monitoring/checks/check_load
+             0.0                  █                1   0.1%        0      1.0   19s /usr/bin/jq
+             0.0                  █                1   0.1%        1      1.0   19s /home/anna/bin/backup.sh
+             0.0                  █                1   0.1%        0      1.0   19s /usr/bin/rsync
+             0.0                  █                1   0.1%        1      1.0   19s /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
+        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
+        """)
+  }
+
+  // MARK: Single lines
+
+  @Test(
+    "the first line says what is counted",
+    arguments: [
+      (.attempts, "exectop  every 1s  for 2s"), (.light, "exectop  light: failures not seen  every 1s  for 2s"),
+      (.map, "exectop  map  every 1s  for 2s"), (.demo, "exectop   DEMO   every 1s  for 2s"),
+    ] as [(Mode, String)])
+  func title(mode: Mode, line: String) {
+    #expect(Board.busy(mode: mode).lines[0] == line)
+  }
+
+  @Test("what is not known is a dash")
+  func unknown() {
+    var board = Board(mode: .map, capacity: nil, query: Query(sort: .count))
+    board.sample(
+      ["/a": 5],
+      totals: Totals(execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+    board.sample(
+      ["/a": 3],
+      totals: Totals(execs: 3, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+    #expect(board.lines[1] == "execs 3  rate –/s  failed –  paths 1  peak 5.0/s")
+    #expect(board.lines[2] == "unattributed –  what the map's owner missed is not known")
+    #expect(board.lines[5] == "       –            █         3        –    1s /a")
+  }
+
+  @Test("huge numbers keep to their columns")
+  func huge() {
+    var board = Board(query: Query(sort: .count), columns: 70)
+    board.sample(["/a": 0])
+    board.sample(["/a": 12_345_678_901_234], failures: [("/a", 2, 1_000_000_000)])
+    #expect(
+      board.lines[5] == " 12,345G   12,345G   1,000M   now /a")
+  }
+
+  @Test(
+    "columns come in the order of their use as a terminal gets wider, the sorted one first",
+    arguments: [
+      (.rate, [(20, "RATE/S▼"), (28, "RATE/S▼"), (29, "RATE/S▼ COUNT"), (38, "RATE/S▼ COUNT FAILED")]),
+      (.last, [(20, "LAST▼"), (25, "RATE/S LAST▼"), (35, "RATE/S COUNT LAST▼")]),
+      (.count, [(20, "COUNT▼"), (29, "RATE/S COUNT▼")]),
+    ] as [(Column, [(Int, String)])])
+  func columns(sort: Column, widths: [(Int, String)]) {
+    for (width, names) in widths {
+      let line = Board(query: Query(sort: sort), rows: 5, columns: width).lines[1]
+      #expect(line.split(separator: " ").joined(separator: " ") == names + " PATH", "\(width) columns")
+    }
+  }
+
+  @Test(
+    "the mark points down where the greatest comes first",
+    arguments: [
+      (.count, false, "COUNT▼"), (.count, true, "COUNT▲"), (.path, false, "PATH▲"), (.path, true, "PATH▼"),
+    ] as [(Column, Bool, String)])
+  func sortMark(sort: Column, isInverted: Bool, name: String) {
+    let line = Board(query: Query(sort: sort, isInverted: isInverted)).lines[4]
+    #expect(line.split(separator: " ").contains { $0 == name })
+  }
+
+  @Test(
+    "an empty table says why",
+    arguments: [("", "no exec yet", false), ("/nowhere", "no path matches", true), ("/nowhere", "no exec yet", false)])
+  func emptyTable(filter: String, text: String, hasRows: Bool) throws {
+    let query = Query(filter: filter.isEmpty ? nil : try Filter(filter))
+    var board = Board(query: query)
+    if hasRows { board.sample(["/a": 1]) }
+    #expect(board.lines[5] == text)
+  }
+
+  @Test("the filter is shown as it would be anywhere: escaped, in its width, cut where it has no room")
+  func filterShown() throws {
+    for (filter, columns, line) in [
+      ("\u{1b}[31m", 80, "sort rate  show all  filter \\x1b[31m"), ("通知", 80, "sort rate  show all  filter 通知"),
+      ("/usr/libexec/program", 40, "sort rate  show all  filter /us…/program"),
+    ] {
+      let board = Board(query: Query(filter: try Filter(filter)), columns: columns)
+      #expect(board.lines[3] == line)
+      expectConsistent(board.grid, glyphs: .utf8)
+    }
+  }
+
+  @Test(
+    "what must not be overlooked stands beside PAUSED at any width",
+    arguments: [
+      (.attempts, 20, "exectop      PAUSED"), (.demo, 20, " DEMO        PAUSED"), (.light, 20, "light        PAUSED"),
+      (.demo, 28, "exectop   DEMO       PAUSED"), (.demo, 40, "exectop   DEMO   every 1s        PAUSED"),
+    ] as [(Mode, Int, String)])
+  func pausedNarrow(mode: Mode, width: Int, line: String) {
+    var board = Board.busy(mode: mode, columns: width)
+    board.press(.text("p"))
+    #expect(board.lines[0] == line)
+  }
+
+  @Test(
+    "execs that are lost or have no row are said at any size",
+    arguments: [
+      (20, 24, 0, 2, "unattributed 0  ok"), (20, 24, 0, 0, "unattributed 0  LOST"),
+      (24, 24, 0, 0, "unattributed 0  7 LOST"), (20, 24, 1_234_567, 0, "unattributed 1.2M"),
+      (20, 5, 0, 0, "exectop  7 LOST"),
+      (80, 5, 3, 0, "exectop  3 without a row: 3 map_full  every 1s  for 1s"),
+      (80, 24, 0, 0, "unattributed 0  7 without a row: 7 LOST"),
+    ] as [(Int, Int, UInt64, UInt64, String)])
+  func auditAnywhere(width: Int, height: Int, unattributed: UInt64, good: UInt64, line: String) {
+    var board = Board(rows: height, columns: width)
+    let lost: UInt64 = good > 0 || unattributed > 0 ? 0 : 7
+    board.sample(
+      ["/a": 5],
+      totals: Totals(
+        execs: 5 + unattributed + lost, failed: 0, unattributed: Unattributed(mapFull: unattributed), unaccounted: lost)
+    )
+    #expect(board.lines[height == 5 ? 0 : 2] == line)
+    if good == 0 { #expect(board.grid[row: height == 5 ? 0 : 2].contains { $0.style == .alert }) }
+  }
+
+  @Test("the first total is shortened rather than cut")
+  func hugeTotal() {
+    var board = Board(columns: 20)
+    board.sample(["/a": 12_345_678_901_234_567])
+    #expect(board.lines[1] == "execs 12,345T")
+  }
+
+  @Test("a path that fills its key has a mark behind it")
+  func cutPath() {
+    let path = "/" + String(repeating: "a", count: 254)
+    #expect(Board([path: 1], columns: 80).lines[5].hasSuffix("aaa…"))
+    #expect(Board([path: 1], columns: 400).lines[5].hasSuffix(path + "…"))
+    #expect(Board([String(path.dropLast()): 1], columns: 400).lines[5].hasSuffix("/" + path.dropFirst(2)))
+  }
+
+  @Test("the selected row is selected from edge to edge, and no other is")
+  func selectedRow() {
+    var board = Board(hostile, query: Query(sort: .count))
+    board.press(.home, .down)
+    for row in 0..<24 {
+      #expect(board.grid[row: row].allSatisfy { $0.style == .selected } == (row == 6))
+    }
+  }
+
+  @Test(
+    "failed execs and escaped bytes have styles of their own",
+    arguments: [("/a", Style.failed), ("/\u{1b}", .escaped)])
+  func styles(path: String, style: Style) {
+    var board = Board()
+    board.sample([path: 2], failures: path == "/a" ? [(path, 2, 2)] : [])
+    #expect(Set(board.grid[row: 5].map(\.style)).contains(style))
+    #expect(!Set(Board(["/b": 2]).grid[row: 5].map(\.style)).contains(style))
+  }
+
+  @Test(
+    "the prompt shows what is typed, with the cursor in its place",
+    arguments: [
+      ("", 80, "filter:   Enter keeps it, Esc goes back", 8),
+      ("/usr", 80, "filter: /usr  Enter keeps it, Esc goes back", 12),
+      ("通e\u{301}", 80, "filter: 通e\u{301}  Enter keeps it, Esc goes back", 11),
+      ("~(", 80, "filter: ~(  not a regular expression", 10),
+      ("~(", 20, "filter: ~(", 10),
+      ("abcdefghijklmnop", 20, "filter: fghijklmnop", 19),
+    ])
+  func prompt(text: String, columns: Int, line: String, cursor: Int) {
+    var board = Board(["/a": 1], columns: columns)
+    board.type("/" + text)
+    #expect(board.lines[23] == line)
+    #expect(board.grid.cursor == Position(row: 23, column: cursor))
+  }
+
+  @Test("the cursor goes back through the prompt")
+  func promptCursor() {
+    var board = Board(["/a": 1], columns: 20)
+    board.type("/abcdefghijklmnop")
+    board.press(.home, .right)
+    #expect(board.lines[23] == "filter: abcdefghijkl")
+    #expect(board.grid.cursor == Position(row: 23, column: 9))
+  }
+
+  @Test("a message stands where the keys are, until the next key")
+  func message() {
+    var board = Board(["/a": 1])
+    board.press(.text("u"))
+    #expect(board.lines[23] == "there is no reset to take back")
+    board.press(.down)
+    #expect(board.lines[23].hasPrefix("? help"))
+  }
+
+  @Test("a terminal that is too small says what it needs", arguments: [(4, 80), (24, 19), (4, 19)])
+  func tooSmall(rows: Int, columns: Int) {
+    let lines = Board(["/a": 1], rows: rows, columns: columns).lines
+    #expect(lines[0] == "too small")
+    #expect(lines[1] == "need 20x5")
+    #expect(lines.dropFirst(2).allSatisfy { $0.isEmpty })
+  }
+
+  // MARK: Every size
+
+  /// States that draw all there is to draw.
+  enum Scene: CaseIterable {
+    case empty, hostile, paused, help, prompt, wrongPrompt, filtered
+
+    fileprivate var board: Board {
+      var board = self == .empty ? Board() : Board(ExecTopCoreTests.hostile, mode: .demo)
+      board.press(.end)
+      switch self {
+      case .empty, .hostile: break
+      case .paused: board.press(.text("p"), .text("u"))
+      case .help: board.press(.text("?"), .pageDown)
+      case .prompt:
+        board.type("/通知e\u{301}\u{1b}/a long text that scrolls out of the prompt on a terminal of this size")
+      case .wrongPrompt: board.type("/~(")
+      case .filtered:
+        board.type("/!通知\u{1b}[31m\u{301}")
+        board.press(.enter)
+      }
+      return board
+    }
+  }
+
+  @Test("at every size all cells print and stand where a terminal shows them", arguments: Scene.allCases)
+  func everySize(scene: Scene) {
+    expectConsistentScreens(scene, widths: 1...130, heights: [2, 5, 8], glyphs: .utf8)
+    expectConsistentScreens(scene, widths: [1, 19, 20, 53, 130], heights: Array(1...16) + [24, 60], glyphs: .utf8)
+  }
+
+  @Test("so they do where only ASCII is shown", arguments: Scene.allCases)
+  func everySizeInASCII(scene: Scene) {
+    expectConsistentScreens(scene, widths: [1, 19, 20, 53, 80, 130], heights: [1, 5, 8, 24], glyphs: .ascii)
+  }
+
+  private func expectConsistentScreens(
+    _ scene: Scene, widths: some Sequence<Int>, heights: some Sequence<Int>, glyphs: Glyphs
+  ) {
+    var board = scene.board
+    for columns in widths {
+      for rows in heights {
+        board.resize(rows: rows, columns: columns)
+        expectConsistent(Screen.render(board.state, glyphs: glyphs), glyphs: glyphs)
+      }
+    }
+  }
+}

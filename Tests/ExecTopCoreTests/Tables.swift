@@ -1,0 +1,230 @@
+import CLinux
+import Glibc
+
+@testable import ExecTopCore
+
+// What the tests build their inputs from.
+
+// MARK: - Maps as the kernel holds them
+
+/// The rows of a map in the order of a walk. A key is a path, or a path and the errno with which it failed.
+struct MapRows {
+  var keys: [UInt8] = []
+  var values: [UInt64] = []
+
+  static let pathKeySize = 256
+  static let failureKeySize = 260
+
+  init(paths: [(path: Path, count: UInt64)]) {
+    for row in paths {
+      keys += MapRows.padded(row.path)
+      values.append(row.count)
+    }
+  }
+
+  init(failures: [(path: Path, error: Int32, count: UInt64)]) {
+    for row in failures {
+      keys += MapRows.padded(row.path)
+      withUnsafeBytes(of: row.error.littleEndian) { keys += $0 }
+      values.append(row.count)
+    }
+  }
+
+  private static func padded(_ path: Path) -> [UInt8] {
+    path.bytes + Array(repeating: 0, count: pathKeySize - path.bytes.count)
+  }
+
+  /// Hands the rows over in chunks of at most `size`.
+  func inChunks(of size: Int, _ body: (RawSpan, Span<UInt64>) -> Void) {
+    let keySize = values.isEmpty ? 0 : keys.count / values.count
+    for start in stride(from: 0, to: values.count, by: size) {
+      let rows = start..<min(start + size, values.count)
+      body(
+        keys.span.bytes.extracting((rows.lowerBound * keySize)..<(rows.upperBound * keySize)),
+        values.span.extracting(rows))
+    }
+  }
+}
+
+extension Collector {
+  /// One sample: the failures, then the paths, then the end of the walk.
+  mutating func sample(
+    _ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], at time: Seconds = 1,
+    execsBefore: UInt64? = nil, unattributed: Unattributed = Unattributed(), chunk: Int = .max
+  ) -> Snapshot {
+    beginWalk()
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
+      addFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
+    }
+    MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: chunk) {
+      add(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    return finish(
+      time: time, execsBefore: execsBefore, failed: failures.reduce(0) { $0 + $1.2 }, unattributed: unattributed)
+  }
+
+  /// Rows leave the maps for user space.
+  mutating func move(_ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = []) {
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
+      moveFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
+    }
+    MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: .max) {
+      move(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+  }
+}
+
+// MARK: - Snapshots by path
+
+/// Numbers paths and failures as they come, and makes snapshots of what is said by path.
+struct Snapshots {
+  private var ids: [String: PathID] = [:]
+  private var kinds: [FailureKind: Int] = [:]
+
+  /// A snapshot of these counts. A path that is not named has no row in it.
+  mutating func at(
+    _ time: Seconds, _ counts: KeyValuePairs<String, UInt64> = [:], failures: [(String, Int32, UInt64)] = [],
+    totals: Totals? = nil
+  ) -> Snapshot {
+    var snapshot = Snapshot(time: time)
+    for path in counts.map(\.key) where ids[path] == nil {
+      ids[path] = ids.count + 1
+      snapshot.newPaths.append(NewPath(id: ids.count, path: Path(path)))
+    }
+    snapshot.counts = Array(repeating: Snapshot.absent, count: ids.count + 1)
+    snapshot.counts[.other] = 0
+    for (path, count) in counts { snapshot.counts[ids[path] ?? .other] = count }
+    for (path, error, _) in failures {
+      let kind = FailureKind(id: ids[path] ?? .other, error: error)
+      guard kinds[kind] == nil else { continue }
+      snapshot.newFailureKinds.append(NewFailureKind(index: kinds.count, kind: kind))
+      kinds[kind] = kinds.count
+    }
+    snapshot.failures = Array(repeating: 0, count: kinds.count)
+    for (path, error, count) in failures {
+      kinds[FailureKind(id: ids[path] ?? .other, error: error)].map { snapshot.failures[$0] = count }
+    }
+    snapshot.totals =
+      totals
+      ?? Totals(execs: counts.reduce(0) { $0 + $1.value }, failed: failures.reduce(0) { $0 + $1.2 })
+    return snapshot
+  }
+}
+
+extension Tally {
+  /// Takes snapshots of counts by path at 1 s, 2 s, and so on; counting began at 0 s.
+  static func of(_ samples: KeyValuePairs<String, UInt64>..., countsFromZero: Bool = true) -> Tally {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: countsFromZero)
+    for (index, counts) in samples.enumerated() { tally.apply(snapshots.at(Seconds(index + 1), counts)) }
+    return tally
+  }
+
+  /// The number of a path; the last one, as those before can be retired.
+  func id(_ path: String) -> PathID {
+    path == "(other)" ? .other : paths.lastIndex(of: Path(path)) ?? .max
+  }
+
+  func count(_ path: String) -> UInt64 { count(of: id(path)) }
+  func delta(_ path: String) -> UInt64? { delta(of: id(path)) }
+  func rate(_ path: String) -> Double? { rate(of: id(path)) }
+  func peak(_ path: String) -> Double? { peak(of: id(path)) }
+
+  /// Failed execs of a path by errno.
+  func errors(_ path: String) -> [Int32: UInt64] {
+    Dictionary(uniqueKeysWithValues: (errors(of: id(path)) ?? []).map { ($0.error, $0.count) })
+  }
+
+  /// Every row that is shown, by path.
+  var table: [String: UInt64] {
+    Dictionary(uniqueKeysWithValues: rows.map { (SafeText(paths[$0].bytes).string, count(of: $0)) })
+  }
+
+  /// Execs in rows and those with a reason instead, and those lost: all of them.
+  var accounted: UInt64 {
+    rows.reduce(0) { $0 + count(of: $1) } + totals.unattributed.sum + totals.unaccounted
+  }
+}
+
+// MARK: - The dashboard
+
+/// A dashboard that is fed by hand.
+struct Board {
+  var state: AppState
+  var snapshots = Snapshots()
+  /// What the last event asked the loop to do.
+  var effects: [Effect] = []
+  private var time = 0.0
+
+  init(
+    _ counts: KeyValuePairs<String, UInt64>..., mode: Mode = .attempts, capacity: Int? = 16_384,
+    query: Query = Query(), rows: Int = 24, columns: Int = 80
+  ) {
+    var choices = Choices()
+    choices.sort = query.sort
+    choices.isInverted = query.isInverted
+    state = AppState(
+      mode: mode, capacity: capacity, countsFromZero: true, choices: choices, filter: query.filter,
+      size: Size(rows: rows, columns: columns), began: 0)
+    while state.query.outcome != query.outcome { press(.text("o")) }
+    for counts in counts { sample(counts) }
+  }
+
+  /// A second later.
+  mutating func sample(
+    _ counts: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], totals: Totals? = nil
+  ) {
+    time += 1
+    effects = state.handle(.snapshot(snapshots.at(time, counts, failures: failures, totals: totals)))
+  }
+
+  /// Presses keys.
+  mutating func press(_ keys: Key...) {
+    for key in keys { effects = state.handle(.key(key)) }
+  }
+
+  /// Types characters.
+  mutating func type(_ text: String) {
+    for scalar in text.unicodeScalars { press(.character(scalar)) }
+  }
+
+  mutating func mouse(_ action: MouseAction, row: Int, column: Int = 0) {
+    press(.mouse(action, Position(row: row, column: column)))
+  }
+
+  mutating func resize(rows: Int, columns: Int) {
+    effects = state.handle(.resized(Size(rows: rows, columns: columns)))
+  }
+
+  /// The paths that are listed, in order.
+  var listed: [String] { (0..<state.listing.count).map { name(state.listing.id(at: $0)) } }
+
+  var selected: String? { state.selection.map(name) }
+
+  private func name(_ id: RowID) -> String {
+    switch id {
+    case .path(let id): SafeText(state.tally.paths[id].bytes).string
+    case .directory(let bytes): SafeText(bytes).string
+    }
+  }
+
+  var grid: Grid { Screen.render(state, glyphs: .utf8) }
+
+  /// The rows of the screen as text.
+  var lines: [String] { grid.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+}
+
+extension Glyphs {
+  /// A terminal with UTF-8, with the widths of the C library.
+  static let utf8: Glyphs = {
+    setlocale(LC_CTYPE, "C.UTF-8")
+    return Glyphs(isUnicode: true) { Int(wcwidth(wchar_t(bitPattern: $0.value))) }
+  }()
+
+  /// A terminal that shows ASCII alone.
+  static let ascii = Glyphs(isUnicode: false) { _ in 1 }
+}
+
+extension Key {
+  static func text(_ scalar: Unicode.Scalar) -> Key { .character(scalar) }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import ExecTopCore
+
+/// Every view at three sizes. The expected screens stand in Tests/Screens; with EXECTOP_RENEW_SCREENS set they are
+/// written anew, to be read before they are committed.
+@Suite("Views")
+struct ViewTests {
+  @Test("a view is as it stands in its file", arguments: Shot.all)
+  func screen(shot: Shot) throws {
+    let grid = shot.grid
+    expectConsistent(grid, glyphs: .utf8)
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../Screens/\(shot.description).txt")
+    if ProcessInfo.processInfo.environment["EXECTOP_RENEW_SCREENS"] != nil {
+      try Data((grid.text + "\n").utf8).write(to: file)
+    }
+    #expect(try grid.text + "\n" == String(contentsOf: file, encoding: .utf8))
+  }
+}
+
+/// A view of a workload at a size.
+struct Shot: CustomStringConvertible, Sendable {
+  enum View: String { case table, details, directories, help }
+  enum Workload: String {
+    /// No exec, one, and more paths than fit.
+    case none, one, many
+    /// Huge numbers; long, wide and hostile paths.
+    case extreme
+  }
+
+  var view: View
+  var workload: Workload
+  var size: (columns: Int, rows: Int)
+
+  static let all: [Shot] = [
+    Shot(.table, .none, 80, 24), Shot(.table, .many, 20, 5), Shot(.table, .one, 80, 24), Shot(.table, .extreme, 80, 24),
+    Shot(.table, .many, 160, 50), Shot(.table, .extreme, 160, 50),
+    Shot(.details, .extreme, 20, 5), Shot(.details, .one, 80, 24), Shot(.details, .extreme, 80, 24),
+    Shot(.details, .many, 160, 50),
+    Shot(.directories, .many, 20, 5), Shot(.directories, .none, 20, 5), Shot(.directories, .extreme, 80, 24),
+    Shot(.directories, .many, 160, 50),
+    Shot(.help, .none, 20, 5), Shot(.help, .none, 80, 24), Shot(.help, .none, 160, 50),
+  ]
+
+  init(_ view: View, _ workload: Workload, _ columns: Int, _ rows: Int) {
+    (self.view, self.workload, self.size) = (view, workload, (columns, rows))
+  }
+
+  var description: String { "\(view)-\(workload)-\(size.columns)x\(size.rows)" }
+
+  var grid: Grid {
+    var board = Board(mode: workload == .extreme ? .map : .attempts, rows: size.rows, columns: size.columns)
+    for snapshot in workload.snapshots { _ = board.state.handle(.snapshot(snapshot)) }
+    switch view {
+    case .table: board.press(.down)
+    case .details: board.press(.enter)
+    case .directories: board.press(.text("d"), .down, .down, .right)
+    case .help: board.press(.text("?"))
+    }
+    return board.grid
+  }
+}
+
+extension Shot.Workload {
+  /// A snapshot a second.
+  fileprivate var snapshots: [Snapshot] {
+    switch self {
+    case .none: []
+    case .one: (1...3).map { snapshot(at: $0, paths: ["/usr/bin/git"]) { second, _ in UInt64(second * second) } }
+    case .many:
+      (1...70).map { second in
+        snapshot(at: second, paths: Self.manyPaths) { second, index in
+          // Bursts, each path in its own time.
+          let active = (0...second).count { ($0 + index * 7) % 30 < 6 }
+          return UInt64(active * (1 + index % 9))
+        }
+      }
+    case .extreme:
+      (1...2).map { second in
+        snapshot(at: second, paths: Self.extremePaths) { second, index in
+          second == 1 ? 1 : index == 0 ? 9_876_543_210_987_654 : UInt64(1_234_567_890 / (index + 1))
+        }
+      }
+    }
+  }
+
+  private static let manyPaths = (0..<100).map { index in
+    "/\(["usr/bin", "usr/lib/git-core", "opt/tools", "bin"][index % 4])/p\(index)"
+  }
+
+  private static let extremePaths = [
+    "/srv/" + String(repeating: "通知é", count: 30) + "/\u{1b}[31m\u{202e}end",
+    "/tmp/\u{1b}[31m\u{7}evil\n\u{202e}gpj",
+    "/usr/libexec/a/very/long/path/that/goes/on/and/on/and/on/and/on/and/does/not/fit/into/any/of/the/rows/program",
+    "/opt/re\u{301}sume\u{301}", "\u{301}", "", "🦊", "//double//slashes", "ends/in/slash/",
+    "/"
+      + String(
+        repeating: "x", count: 254),
+  ]
+
+  /// Every fifth path fails, by two errors.
+  private func snapshot(at second: Int, paths: [String], count: (Int, Int) -> UInt64) -> Snapshot {
+    let counts = paths.indices.map { count(second, $0) }
+    let failing = paths.indices.filter { $0 % 5 == 0 && self != .one }
+    let failures = failing.flatMap { [counts[$0] / 2, counts[$0] / 3] }
+    var snapshot = Snapshot(
+      time: Seconds(second), counts: [0] + counts, failures: failures,
+      totals: Totals(execs: counts.reduce(0, Snapshot.sum), failed: failures.reduce(0, Snapshot.sum)))
+    guard second == 1 else { return snapshot }
+    snapshot.newPaths = paths.enumerated().map { NewPath(id: $0 + 1, path: Path($1)) }
+    snapshot.newFailureKinds = failing.enumerated().flatMap { index, path in
+      [2, 13].enumerated().map {
+        NewFailureKind(index: 2 * index + $0, kind: FailureKind(id: path + 1, error: Int32($1)))
+      }
+    }
+    return snapshot
+  }
+}
