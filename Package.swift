@@ -37,15 +37,21 @@ let package = Package(
     // CLinux: the widths of characters.
     .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"]),
     .testTarget(
-      name: "ExecTopKernelTests", dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport"]),
+      name: "ExecTopKernelTests",
+      dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
     .testTarget(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
-    .testTarget(name: "exectopTests", dependencies: ["ExecTopCore", "ExecWorkload", "exectop", "TestSupport"]),
+    .testTarget(
+      name: "exectopTests",
+      dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),
     // Makes the execs that the tests count; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
+    // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.
+    .executableTarget(
+      name: "TutorialLoader", dependencies: ["CLibBPF"], path: "Tests/TutorialLoader", exclude: ["bpf"]),
     // What the tests share: workloads with a path of their own, a tmux terminal, and the reasons to skip.
     .target(
       name: "TestSupport", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],

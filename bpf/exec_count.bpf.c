@@ -218,16 +218,18 @@ int handle_exec_ran(__u64 *ctx)
 	__u32 old_pid = ctx[1];
 	struct linux_binprm *bprm = (void *)ctx[2];
 	struct exec_slot *slot = slot_of(old_pid);
-	struct path_key path = {};
 
 	if (counted_at_entry(slot, old_pid)) {
 		release(slot);
-		return 0;
+	} else {
+		/* Only here: clearing it is most of what the other way would cost. */
+		struct path_key path = {};
+
+		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0)
+			count_unreadable();
+		else
+			count(&path);
 	}
-	if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0)
-		count_unreadable();
-	else
-		count(&path);
 	return 0;
 }
 
@@ -271,24 +273,37 @@ static __always_inline bool read_execveat_path(union named_path *name, struct pt
 	return true;
 }
 
-static __always_inline int ended(struct sys_exit *ctx, bool (*read_path)(union named_path *, struct pt_regs *))
+typedef bool path_reader(union named_path *, struct pt_regs *);
+
+/* A failed exec that has not been counted yet. */
+static __always_inline void count_with_failure(__s64 ret, path_reader *read_path)
 {
-	__u32 task = bpf_get_current_pid_tgid();
-	struct exec_slot *slot = slot_of(task);
 	union named_path name = {};
+
+	if (config.have_task_pt_regs && read_path(&name, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()))) {
+		count(&name.key.path);
+		count_failure(&name.key, ret);
+	} else {
+		count_unreadable();
+	}
+}
+
+static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
+{
+	struct exec_slot *slot;
+	__u32 task;
 
 	/* It ran: sched_process_exec has seen to it. */
 	if (ctx->ret >= 0)
 		return 0;
 
+	task = bpf_get_current_pid_tgid();
+	slot = slot_of(task);
 	if (counted_at_entry(slot, task)) {
 		count_failure(&slot->key, ctx->ret);
 		release(slot);
-	} else if (config.have_task_pt_regs && read_path(&name, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()))) {
-		count(&name.key.path);
-		count_failure(&name.key, ctx->ret);
 	} else {
-		count_unreadable();
+		count_with_failure(ctx->ret, read_path);
 	}
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;

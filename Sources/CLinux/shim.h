@@ -1,7 +1,12 @@
-/* Linux headers that Swift's Glibc module leaves out. */
-#define _GNU_SOURCE
+/*
+ * Linux headers that Swift's Glibc module leaves out.
+ *
+ * Not with _GNU_SOURCE: it changes structures, such as fd_set, that the Glibc module has already, and the compiler then
+ * refuses whichever of the two it meets last.
+ */
+#include <linux/magic.h>
 #include <linux/membarrier.h>
-#include <sched.h>
+#include <linux/sched.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>
@@ -18,6 +23,8 @@ extern int grantpt(int terminal);
 extern int unlockpt(int terminal);
 extern int ptsname_r(int terminal, char *name, size_t size);
 extern int pipe2(int ends[2], int flags);
+/* Declared only with _GNU_SOURCE. */
+extern int unshare(int flags);
 
 /* syscall(2) is variadic, which Swift cannot call. */
 static inline long exectop_membarrier(int command) { return syscall(SYS_membarrier, command, 0, 0); }

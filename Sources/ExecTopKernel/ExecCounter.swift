@@ -13,6 +13,8 @@ public final class ExecCounter: ExecSource {
   private let programs: AttachedObject
   private let shared: SharedMemory
   private let pressure: PressureSignal
+  /// While the programs are timed.
+  private var statistics: RunTimeStatistics?
   private var paths: MapReader
   private var failures: MapReader
   private var spilledPaths: MapReader
@@ -83,6 +85,15 @@ public final class ExecCounter: ExecSource {
       time: time, execsBefore: execsBefore, failed: mode == .light ? nil : after.failed,
       unattributed: Unattributed(unreadable: after.unreadable, mapFull: after.mapFull, missed: missed),
       failedWithoutErrno: after.withoutErrno)
+  }
+
+  public func timePrograms(_ isWanted: Bool) {
+    statistics = isWanted ? RunTimeStatistics() : nil
+  }
+
+  public var programTime: UInt64? {
+    guard statistics != nil else { return nil }
+    return Program.allCases.reduce(0) { $0 + (programs.object.information(on: $1)?.runTime ?? 0) }
   }
 
   /// Hands over what exec_count holds.

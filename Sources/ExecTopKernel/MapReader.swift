@@ -5,19 +5,25 @@ import Glibc
 struct MapReader {
   private let descriptor: Int32
   private let keySize: Int
+  private let layout: ValueLayout
   private var hasBatch = true
   private var keys: [UInt8]
+  /// What the kernel writes: values as `layout` has them, one row behind the other.
   private var values: [UInt64]
+  /// One sum a row, where that is not what the kernel writes.
+  private var sums: [UInt64]
 
   /// Rows of a chunk. More gain no speed (measured at 16,384 rows) and cost memory.
   static let chunk = 1024
 
-  /// - Parameter descriptor: a hash map with values of 8 bytes. It must outlive the reader.
-  init(descriptor: Int32, keySize: Int) {
+  /// - Parameter descriptor: a hash map with such keys and values. It must outlive the reader.
+  init(descriptor: Int32, keySize: Int, layout: ValueLayout = ValueLayout()) {
     self.descriptor = descriptor
     self.keySize = keySize
+    self.layout = layout
     keys = Array(repeating: 0, count: keySize * MapReader.chunk)
-    values = Array(repeating: 0, count: MapReader.chunk)
+    values = Array(repeating: 0, count: (MapReader.chunk * layout.rowSize + 7) / 8)
+    sums = layout.isOneWord ? [] : Array(repeating: 0, count: MapReader.chunk)
   }
 
   enum Walk {
@@ -62,7 +68,7 @@ struct MapReader {
         throw KernelError("read a BPF map", errno: status)
       }
       if count > 0 {
-        body(keys.span.bytes.extracting(first: Int(count) * keySize), values.span.extracting(first: Int(count)))
+        handOver(Int(count), to: body)
       }
       if isLast { return true }
       isFirst = false
@@ -95,20 +101,33 @@ struct MapReader {
       }
       isFirst = false
       let found = key.withUnsafeBytes { key in
-        values.withUnsafeMutableBufferPointer { values in
-          bpf_map_lookup_elem(descriptor, key.baseAddress, values.baseAddress.map { $0 + row })
+        values.withUnsafeMutableBytes { values in
+          bpf_map_lookup_elem(descriptor, key.baseAddress, values.baseAddress.map { $0 + row * layout.rowSize })
         }
       }
       // Deleted since: not a row.
       guard found == 0 else { continue }
       row += 1
       if row == MapReader.chunk {
-        body(keys.span.bytes, values.span)
+        handOver(row, to: body)
         row = 0
       }
     }
-    if row > 0 { body(keys.span.bytes.extracting(first: row * keySize), values.span.extracting(first: row)) }
+    if row > 0 { handOver(row, to: body) }
     if walk == .take { try deleteAll() }
+  }
+
+  /// Gives the first rows of the buffers to `body`.
+  private mutating func handOver(_ rows: Int, to body: (RawSpan, Span<UInt64>) -> Void) {
+    if !layout.isOneWord {
+      for row in 0..<rows {
+        let sum = layout.sum(ofRow: row, in: values.span.bytes)
+        sums[row] = sum
+      }
+    }
+    body(
+      keys.span.bytes.extracting(first: rows * keySize),
+      (layout.isOneWord ? values : sums).span.extracting(first: rows))
   }
 
   private func deleteAll() throws(KernelError) {

@@ -53,7 +53,7 @@ enum Palette {
 
   private static func attributes(of style: Style) -> Look.Attributes {
     switch style {
-    case .plain, .good, .graph: []
+    case .plain, .label, .good, .graph: []
     case .header: [.bold, .underline]
     case .sorted: [.bold, .underline, .reverse]
     case .selected: .reverse
@@ -75,7 +75,7 @@ enum Palette {
     case .good, .graph: Look(foreground: green)
     case .fresh: Look(foreground: magenta, attributes: .bold)
     case .escaped: Look(foreground: magenta, attributes: .underline)
-    case .plain, .header, .sorted, .faint, .key, .input: Look(attributes: attributes(of: style))
+    case .plain, .label, .header, .sorted, .faint, .key, .input: Look(attributes: attributes(of: style))
     }
   }
 
@@ -83,6 +83,7 @@ enum Palette {
   private static func many(_ style: Style) -> Look {
     switch style {
     case .plain, .input: Look(attributes: attributes(of: style))
+    case .label: Look(foreground: 31)
     case .header: Look(foreground: 231, background: 24)
     case .sorted: Look(foreground: 231, background: 25, attributes: [.bold, .underline])
     case .selected: Look(foreground: 16, background: 153)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExecTopCore
+import ExecTopKernel
 
 /// The command line.
 struct Arguments: ParsableCommand {
@@ -49,8 +50,16 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Count successful execs only, at no cost to any other system call.")
   var light = false
 
+  @Option(
+    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
+    transform: Arguments.mapPlace)
+  var map: MapPlace?
+
   @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
   var maxPaths: Int = 16_384
+
+  @Flag(help: "With --batch: print the trace lines instead of records.")
+  var trace = false
 
   @Flag(help: "No colours (so does the environment variable NO_COLOR).")
   var noColor = false
@@ -73,8 +82,19 @@ struct Arguments: ParsableCommand {
       throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
     }
     if light, demo { throw ValidationError("--light and --demo exclude each other") }
+    if map != nil, light || demo { throw ValidationError("--map excludes --light and --demo") }
     if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    if trace { try validateTrace() }
+    if map != nil, sort == .failed { throw ValidationError("--map shows no failures to sort by") }
     _ = try parsedFilter
+  }
+
+  private func validateTrace() throws {
+    guard batch else { throw ValidationError("--trace goes with --batch; in the dashboard, press t") }
+    if map != nil { throw ValidationError("--trace and --map exclude each other: a map makes no trace lines") }
+    if demo { throw ValidationError("--trace and --demo exclude each other: the demo makes no trace lines") }
+    if format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
+    if rows != nil { throw ValidationError("--trace prints lines, of which --rows says nothing") }
   }
 
   var parsedFilter: Filter? {
@@ -94,6 +114,13 @@ struct Arguments: ParsableCommand {
     if let sort { choices.sort = sort }
     if invert { choices.isInverted = true }
     return choices
+  }
+}
+
+extension Arguments {
+  private static func mapPlace(_ text: String) throws -> MapPlace {
+    guard let place = MapPlace(text) else { throw ValidationError("it is none of \(MapPlace.forms)") }
+    return place
   }
 }
 

@@ -28,7 +28,9 @@ struct BatchMode {
         if ready[2] { try source.relieve() }
         guard ready[1] else { continue }
         _ = timer.acknowledge()
-        tally.apply(try source.sample(at: clock.now))
+        let snapshot = try source.sample(at: clock.now)
+        try tell(snapshot.notice, unless: tally.latest.notice)
+        tally.apply(snapshot)
         try StandardOutput.write(
           text(of: Record(time: clock.wallTime, mode: source.mode, tally: tally, query: query, limit: arguments.rows)))
         left -= 1
@@ -36,6 +38,11 @@ struct BatchMode {
     } catch let error as OutputError where error.isClosedPipe {
       return
     }
+  }
+
+  /// Says on standard error what the user should know of the source, once.
+  private func tell(_ notice: String?, unless known: String?) throws(OutputError) {
+    if let notice, notice != known { try StandardError.write("exectop: \(notice)\n") }
   }
 
   private func text(of record: Record) -> String {

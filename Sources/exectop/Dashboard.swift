@@ -1,4 +1,5 @@
 import ExecTopCore
+import ExecTopKernel
 import ExecTopTerminal
 import Glibc
 
@@ -10,6 +11,9 @@ struct Dashboard: ~Copyable {
   private let timer: TimerSource
   private var terminal: Terminal
   private var state: AppState
+  private var trace = TraceTap()
+  /// While what exectop costs is shown.
+  private var costMeter: CostMeter?
   private let glyphs: Glyphs
 
   /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
@@ -48,13 +52,15 @@ struct Dashboard: ~Copyable {
   }
 
   private mutating func run(iterations: Int) throws {
+    // While the terminal is still ours: the trace's signal handlers stand before the terminal's.
+    defer { trace.close() }
     timer.setInterval(state.interval)
+    if state.trace != nil { openTrace() }
     try sample()
     var refreshes = 0
     while refreshes < iterations {
       paint()
-      let ready = try Poll.wait(
-        for: [STDIN_FILENO, signals.fileDescriptor, timer.fileDescriptor, source.pressureDescriptor ?? -1])
+      let ready = try wait()
       if ready[3] { try source.relieve() }
       if ready[1], try handleSignals() { return }
       if ready[0] {
@@ -66,7 +72,29 @@ struct Dashboard: ~Copyable {
         try sample()
         refreshes += 1
       }
+      if ready[4], let event = trace.read(at: clock.now) { _ = state.handle(.trace(event)) }
     }
+  }
+
+  /// Waits for what the loop answers, in that order: keys, signals, the timer, pressure, the trace.
+  private func wait() throws -> [Bool] {
+    while true {
+      let rest = trace.rest(at: clock.now)
+      let ready = try Poll.wait(
+        for: [
+          STDIN_FILENO, signals.fileDescriptor, timer.fileDescriptor, source.pressureDescriptor ?? -1,
+          rest == nil ? trace.fileDescriptor ?? -1 : -1,
+        ], timeout: rest)
+      // Otherwise the trace has rested enough, and there is nothing new to paint.
+      if ready.contains(true) { return ready }
+    }
+  }
+
+  private mutating func openTrace() {
+    let event =
+      source.mode == .demo
+      ? TraceEvent.failed("the demo makes no trace lines") : trace.open(counter: source as? ExecCounter)
+    _ = state.handle(.trace(event))
   }
 
   private mutating func paint() {
@@ -74,7 +102,11 @@ struct Dashboard: ~Copyable {
   }
 
   private mutating func sample() throws {
-    _ = try perform(state.handle(.snapshot(try source.sample(at: clock.now))))
+    let snapshot = try source.sample(at: clock.now)
+    _ = try perform(state.handle(.snapshot(snapshot)))
+    if let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time) {
+      _ = state.handle(.cost(cost))
+    }
   }
 
   /// - Returns: whether to end.
@@ -104,8 +136,13 @@ struct Dashboard: ~Copyable {
       case .sample: try sample()
       case .setInterval(let seconds): timer.setInterval(seconds)
       case .save(let choices): _ = state.handle(.saved(ChoicesFile().save(choices)))
+      case .measureCost(let isWanted):
+        source.timePrograms(isWanted)
+        costMeter = isWanted ? CostMeter() : nil
       case .redraw: terminal.redraw()
       case .suspend: try adoptSize { $0.suspend() }
+      case .openTrace: openTrace()
+      case .closeTrace: trace.close()
       case .quit: return true
       }
     }

@@ -18,7 +18,9 @@ struct ExecTop {
 
   private static func run(_ arguments: Arguments) throws {
     let clock = Clock()
-    if arguments.batch {
+    if arguments.batch, arguments.trace {
+      try TraceBatch(arguments: arguments, counter: try counter(arguments)).run()
+    } else if arguments.batch {
       try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
     } else {
       try Dashboard.run(arguments: arguments, clock: clock) { try source(arguments, clock) }
@@ -27,7 +29,14 @@ struct ExecTop {
 
   private static func source(_ arguments: Arguments, _ clock: Clock) throws -> any ExecSource {
     if arguments.demo { return Demo(began: clock.now) }
-    return try ExecCounter(maxPaths: arguments.maxPaths, isLight: arguments.light)
+    if let map = arguments.map { return try ForeignMap(map) }
+    return try counter(arguments)
+  }
+
+  private static func counter(_ arguments: Arguments) throws -> ExecCounter {
+    let counter = try ExecCounter(maxPaths: arguments.maxPaths, isLight: arguments.light)
+    TraceFeed.sweep()
+    return counter
   }
 
   /// Ends the program with one line that says why, and the exit status of that kind of failure.

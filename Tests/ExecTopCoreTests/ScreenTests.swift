@@ -46,7 +46,7 @@ struct ScreenTests {
             10.0            █        50        0   now /usr/bin/git
              2.0            █         2        0   now /srv/www/hooks/通知
              0.0            █         3        3    1s /usr/local/bin/python3
-        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  q quit
+        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
         """)
   }
 
@@ -71,7 +71,7 @@ struct ScreenTests {
              0.0                  █                1   0.1%        1      1.0   19s /home/anna/bin/backup.sh
              0.0                  █                1   0.1%        0      1.0   19s /usr/bin/rsync
              0.0                  █                1   0.1%        1      1.0   19s /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
-        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  q quit
+        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
         """)
   }
 

@@ -16,6 +16,7 @@
  *   ExecWorkload thread PATH N           fork, and execve from a thread that is not the first
  *   ExecWorkload bad-pointer N           execve of an address that is not mapped
  *   ExecWorkload too-big PATH N          execve with an argument that is too long
+ *   ExecWorkload steady PATH N RATE      execve that returns, from one process; RATE a second
  *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
  *
  * Exit status: 0 if all went as the kind says, 1 otherwise, 2 for wrong arguments, 3 where the kernel has no such call.
@@ -152,6 +153,12 @@ static void pause_for_rate(long done, double rate, const struct timespec *began)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
 }
 
+/* Not each time at a high rate, where a pause takes longer than what it waits for. */
+static int is_time_to_pause(long done, double rate)
+{
+	return rate < 1000 || done % 100 == 0;
+}
+
 static void run_distinct(const char *prefix, long count, double rate)
 {
 	struct timespec began;
@@ -161,7 +168,19 @@ static void run_distinct(const char *prefix, long count, double rate)
 	for (long i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s%ld", prefix, i);
 		execve(path, exit_arguments, environ);
-		if (rate > 0 && i % 100 == 0)
+		if (rate > 0 && is_time_to_pause(i, rate))
+			pause_for_rate(i, rate, &began);
+	}
+}
+
+static void run_steady(const char *path, long count, double rate)
+{
+	struct timespec began;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	for (long i = 0; i < count; i++) {
+		execve(path, exit_arguments, environ);
+		if (is_time_to_pause(i, rate))
 			pause_for_rate(i, rate, &began);
 	}
 }
@@ -178,6 +197,10 @@ int main(int argc, char **argv)
 		return 0;
 	if (!strcmp(kind, "distinct") && argc == 5) {
 		run_distinct(path, atol(argv[3]), atof(argv[4]));
+		return 0;
+	}
+	if (!strcmp(kind, "steady") && argc == 5) {
+		run_steady(path, atol(argv[3]), atof(argv[4]));
 		return 0;
 	}
 	if (argc < 3)

@@ -97,6 +97,37 @@ struct BatchTests {
     #expect(last.object("totals").isNull("failed"))
   }
 
+  @Test("a map that something else fills is shown, and what it cannot tell is null")
+  func foreignMap() throws {
+    let loader = try MapLoader.tutorial(in: workload)
+    let path = workload.path("foreign")
+    let id = try loader.nextWord()
+    let records = try records(["--map", "id=\(id)", "-f", workload.directory]) {
+      try workload.run("fail", path, "50")
+    }
+    let last = try #require(records.last)
+    #expect(last.string("mode") == "map")
+    #expect(last.objects("rows").map { $0.string("path") } == [path])
+    #expect(last.objects("rows").first?.integer("count") == 50)
+    #expect(last.objects("rows").first?.isNull("failed") == true)
+    let totals = last.object("totals")
+    #expect(totals.isNull("failed"))
+    for reason in ["unreadable", "map_full", "missed"] { #expect(totals.object("unattributed").isNull(reason)) }
+    #expect(records.first?.object("totals").isNull("rate") == true)
+  }
+
+  @Test("when the owner of a map ends, one line says so and the records go on")
+  func ownerEnds() throws {
+    defer { workload.remove() }
+    let loader = try MapLoader.tutorial(in: workload)
+    let exectop = try Running(["--batch", "-d", "0.1", "--map", "id=\(try loader.nextWord())"])
+    try exectop.waitForLines(3)
+    loader.end()
+    try exectop.wait { $0.contains { $0.hasSuffix("no program uses it any more: its owner has ended") } }
+    try exectop.waitForLines(9)
+    #expect(try exectop.end().filter { $0.hasPrefix("exectop: map exec_count (id ") }.count == 1)
+  }
+
   @Test(
     "anyone sees the same figure with bpftool, and the map and the program as the tutorial names them",
     .enabled(if: Bpftool.path != nil, "bpftool is not installed"))
@@ -150,10 +181,10 @@ final class Running {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func wait(until condition: ([String]) -> Bool) throws {
+  func wait(until condition: ([String]) throws -> Bool) throws {
     let isMet = try Deadline(after: .seconds(30)).wait {
       guard process.poll() == nil else { throw TestFailure("exectop ended: \(try lines())") }
-      return condition(try lines())
+      return try condition(try lines())
     }
     guard isMet else { throw TestFailure("not in time: \(try lines())") }
   }

@@ -29,6 +29,11 @@ struct CommandLineTests {
       (["--format", "xml", "--batch"], "'xml' is invalid"),
       (["--nonsense"], "--nonsense"),
       (["--light", "--demo"], "exclude each other"),
+      (["--map", "exec_count"], "--map"),
+      (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
+      (["--map", "id=1", "--light"], "--map excludes --light and --demo"),
+      (["--map", "id=1", "--demo"], "--map excludes --light and --demo"),
+      (["--map", "id=1", "--sort", "failed"], "--map shows no failures"),
       (["surplus"], "surplus"),
     ])
   func wrongOptions(arguments: [String], expected: String) throws {
@@ -102,6 +107,35 @@ struct CommandLineTests {
       """
       cp $exectop \(workload.path("exectop")) && cd / && \
       exec setpriv --reuid=65534 --regid=65534 --clear-groups \(workload.path("exectop")) --batch
+      """)
+    #expect(result.ending == .exited(77))
+    #expect(result.output.contains("sudo exectop"))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test(
+    "a map that is not there ends with a line and a status of its own", .needsKernel,
+    arguments: [
+      ("name=no_such_map", 69, "no map has this name"), ("id=4294967295", 69, "there is no such map"),
+      ("pinned=/no/such/file", 74, "No such file or directory"),
+    ])
+  func noMap(place: String, status: Int32, expected: String) throws {
+    let result = try exectop("--batch", "--map", place)
+    #expect(result.ending == .exited(status))
+    #expect(result.output.contains(expected))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("a map without privilege is status 77", .needsKernel, arguments: ["name=x", "id=1"])
+  func noPrivilegeForMap(place: String) throws {
+    let workload = try Workload()
+    defer { workload.remove() }
+    chmod(workload.directory, 0o755)
+    let copy = workload.path("exectop")
+    let result = try shell(
+      """
+      cp $exectop \(copy) && cd / && \
+      exec setpriv --reuid=65534 --regid=65534 --clear-groups \(copy) --batch --map \(place)
       """)
     #expect(result.ending == .exited(77))
     #expect(result.output.contains("sudo exectop"))

@@ -14,7 +14,10 @@ public enum Action: Hashable, Sendable {
   case open
   case expand, collapse
   case save
+  /// Shows what exectop itself costs, and hides it.
+  case cost
   case faster, slower
+  case trace, focus, oursOnly
   case move(Move)
   case help
   case quit, suspend, redraw

@@ -16,7 +16,10 @@ public struct AppState: Sendable {
   /// Rows stand in a tree of directories.
   public private(set) var isGrouped: Bool
   /// What the last key did, if the screen does not show it otherwise.
-  public private(set) var message: String?
+  public internal(set) var message: String?
+
+  /// What exectop itself costs, while that is shown.
+  public private(set) var cost: Cost?
 
   /// What is selected. Nil until the user selects something.
   public private(set) var selection: RowID? {
@@ -32,6 +35,9 @@ public struct AppState: Sendable {
   public private(set) var top = 0
   /// The first line of the help or the details that is shown.
   public private(set) var pageTop = 0
+
+  /// The trace pane; nil while it is closed.
+  public internal(set) var trace: TraceState?
 
   private var live: Tally
   /// What is shown while paused.
@@ -58,6 +64,7 @@ public struct AppState: Sendable {
     interval = choices.interval
     columns = choices.columns
     isGrouped = choices.isGrouped
+    if choices.isTraceOpen { trace = TraceState(filter: filter, isPaused: false) }
     self.size = size
     self.message = message
     live = Tally(began: began, countsFromZero: countsFromZero)
@@ -72,7 +79,7 @@ public struct AppState: Sendable {
   public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
 
   /// Where things stand on the screen now.
-  public var layout: Layout { Layout(size: size, sort: query.sort, columns: columns) }
+  public var layout: Layout { Layout(size: size, sort: query.sort, columns: columns, hasTrace: trace != nil) }
 
   /// What is to be saved.
   private var choices: Choices {
@@ -82,6 +89,7 @@ public struct AppState: Sendable {
     choices.interval = interval
     choices.columns = columns
     choices.isGrouped = isGrouped
+    choices.isTraceOpen = trace != nil
     return choices
   }
 }
@@ -115,11 +123,17 @@ extension AppState {
       keepSelectionVisible()
       scrollPage(to: pageTop)
       return []
+    case .cost(let cost):
+      if self.cost != nil { self.cost = cost }
+      return []
     case .saved(let line):
       message = line
       return []
     case .key(let key):
       return handle(key)
+    case .trace(let event):
+      trace?.handle(event)
+      return []
     }
   }
 
@@ -165,7 +179,12 @@ extension AppState {
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
     case .save: return [.save(choices)]
-    case .pause: frozen = isPaused ? nil : live
+    case .cost:
+      cost = cost == nil ? Cost() : nil
+      return [.measureCost(cost != nil)]
+    case .pause:
+      frozen = isPaused ? nil : live
+      trace?.setPaused(frozen != nil)
     case .reset:
       resetsNext = true
       message = "counting from zero; u takes it back"
@@ -177,7 +196,14 @@ extension AppState {
     case .faster: return setInterval(AppState.steps.last { $0 < interval } ?? interval)
     case .slower: return setInterval(AppState.steps.first { $0 > interval } ?? interval)
     case .move(let move):
-      moveSelection(move)
+      if !moveTrace(move) { moveSelection(move) }
+      return []
+    case .trace: return toggleTrace()
+    case .focus:
+      focusTrace()
+      return []
+    case .oursOnly:
+      trace?.toggleOursOnly()
       return []
     case .help:
       turn(to: .help)
@@ -284,12 +310,13 @@ extension AppState {
     listing =
       isGrouped
       ? .tree(DirectoryTree(of: paths, in: tally, query: query, expanded: expanded).rows) : .paths(paths)
+    trace?.setFilter(query.filter)
     keepSelectionVisible()
   }
 
   private var rowsShown: Int { max(1, layout.tableRows.count) }
 
-  private mutating func keepSelectionVisible() {
+  mutating func keepSelectionVisible() {
     let last = max(0, listing.count - rowsShown)
     if let row = selectedRow {
       top = min(max(top, row - rowsShown + 1), row)
@@ -349,6 +376,7 @@ extension AppState {
       if action != .press { movePage(action == .wheelUp ? .up : .down) }
       return []
     }
+    if handleTraceMouse(action, at: position) { return [] }
     switch action {
     case .wheelUp: moveSelection(.up)
     case .wheelDown: moveSelection(.down)

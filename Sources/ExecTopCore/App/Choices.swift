@@ -7,6 +7,8 @@ public struct Choices: Equatable, Sendable {
   /// The columns for which there may be room, beside the path.
   public var columns: Set<TableColumn> = Set(TableColumn.allCases)
   public var isGrouped = false
+  /// The trace pane is open.
+  public var isTraceOpen = false
 
   public init() {}
 
@@ -27,6 +29,7 @@ extension Choices {
       interval = \(Format.fixed(interval, decimals: 2))
       columns = \(columns)
       group = \(isGrouped)
+      trace = \(isTraceOpen)
 
       """
   }
@@ -50,6 +53,7 @@ extension Choices {
     case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)
     case "columns": take(Choices.columns(value), for: \.columns)
     case "group": take(Bool(value), for: \.isGrouped)
+    case "trace": take(Bool(value), for: \.isTraceOpen)
     default: false
     }
   }

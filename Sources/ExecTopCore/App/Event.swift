@@ -3,6 +3,9 @@ public enum Event: Sendable {
   case key(Key)
   case snapshot(Snapshot)
   case resized(Size)
+  case trace(TraceEvent)
+  /// What exectop itself costs.
+  case cost(Cost)
   /// How saving went: a line for the user.
   case saved(String)
 }
@@ -13,7 +16,21 @@ public enum Effect: Equatable, Sendable {
   case sample
   case setInterval(Seconds)
   case save(Choices)
+  /// Tell after each refresh what exectop itself costs, or no longer.
+  case measureCost(Bool)
   case redraw
   case suspend
+  /// Print each exec to the kernel's trace, and read it from now on.
+  case openTrace
+  case closeTrace
   case quit
+}
+
+/// What comes of the effect `openTrace`.
+public enum TraceEvent: Sendable {
+  case opened(TraceOrigin)
+  /// There is no trace to read, or no longer: why.
+  case failed(String)
+  /// Bytes of the trace_pipe, cut anywhere.
+  case bytes([UInt8])
 }

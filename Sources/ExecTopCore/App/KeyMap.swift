@@ -53,6 +53,10 @@ public enum KeyMap {
     Binding("→  ←", [(.right, .expand), (.left, .collapse)], "open the selected directory, close it"),
     Binding("+  -", keys(.faster, "+", "=") + keys(.slower, "-"), "refresh more often, less often"),
     Binding(
+      "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes", short: "trace"),
+    Binding("T", keys(.oursOnly, "T"), "trace: only exectop's own lines, which are marked *, and back"),
+    Binding("Tab", [(.tab, .focus)], "move the focus between the table and the trace pane"),
+    Binding(
       "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
       "select a path; the selection follows it through every sort"),
     Binding("PgUp  PgDn", [(.pageUp, .move(.pageUp)), (.pageDown, .move(.pageDown))], "move by a page"),
@@ -60,7 +64,9 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, the last path"),
-    Binding("W", keys(.save, "W"), "save sort, order, interval, columns and grouping as the choices to start with"),
+    Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
+    Binding(
+      "W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
     Binding(

@@ -6,14 +6,17 @@
 public struct Collector: Sendable {
   /// Paths with a row of their own; beyond it the coldest go into `(other)`.
   public let pathLimit: Int
+  /// Bytes of a path that have room in the map's key.
+  private let keptBytes: Int
   private var paths = Rows<Path>()
   private var kinds = Rows<FailureKind>()
 
   /// 65,536 paths: four times what the map holds.
   public static let defaultPathLimit = 65_536
 
-  public init(pathLimit: Int = Collector.defaultPathLimit) {
+  public init(pathLimit: Int = Collector.defaultPathLimit, keptBytes: Int = Path.keptBytes) {
     self.pathLimit = pathLimit
+    self.keptBytes = keptBytes
     _ = paths.number(of: .other)
     _ = paths.takeNew()
   }
@@ -27,25 +30,27 @@ public struct Collector: Sendable {
 
   /// Takes the next rows of the walk over the map of paths: keys of `keySize` bytes, padded with NUL.
   public mutating func add(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
+    let keptBytes = keptBytes
     for row in values.indices {
       let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
       paths.walk(value: values[row]) {
         $0.fills(key)
       } key: {
-        Path(paddedKey: key)
+        Path(paddedKey: key, keptBytes: keptBytes)
       }
     }
   }
 
   /// Takes the next rows of the walk over the map of failures: its keys end in the errno (struct failure_key).
   public mutating func addFailures(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
+    let keptBytes = keptBytes
     for row in values.indices {
       let path = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize - errnoSize)
       let error = keys.unsafeLoadUnaligned(fromByteOffset: (row + 1) * keySize - errnoSize, as: Int32.self)
       kinds.walk(value: values[row]) { kind in
         kind.error == error && paths.keys[kind.id].fills(path)
       } key: {
-        FailureKind(id: paths.number(of: Path(paddedKey: path)), error: error)
+        FailureKind(id: paths.number(of: Path(paddedKey: path, keptBytes: keptBytes)), error: error)
       }
     }
   }
@@ -54,7 +59,7 @@ public struct Collector: Sendable {
   public mutating func move(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
     for row in values.indices {
       let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
-      paths.move(Path(paddedKey: key), value: values[row])
+      paths.move(Path(paddedKey: key, keptBytes: keptBytes), value: values[row])
     }
   }
 
@@ -63,7 +68,9 @@ public struct Collector: Sendable {
     for row in values.indices {
       let path = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize - errnoSize)
       let error = keys.unsafeLoadUnaligned(fromByteOffset: (row + 1) * keySize - errnoSize, as: Int32.self)
-      kinds.move(FailureKind(id: paths.number(of: Path(paddedKey: path)), error: error), value: values[row])
+      kinds.move(
+        FailureKind(id: paths.number(of: Path(paddedKey: path, keptBytes: keptBytes)), error: error), value: values[row]
+      )
     }
   }
 
@@ -120,9 +127,10 @@ public struct Collector: Sendable {
 private let errnoSize = MemoryLayout<Int32>.size
 
 extension Path {
-  /// The bytes of a key up to its first NUL.
-  init(paddedKey key: RawSpan) {
-    self.init(key.withUnsafeBytes { $0.prefix { $0 != 0 } })
+  /// The bytes of a key up to its first NUL. Of these bytes the key has room for `keptBytes`.
+  init(paddedKey key: RawSpan, keptBytes: Int) {
+    // More than there is room for is no path from a key, but a key shown in another form: nothing is cut.
+    self.init(key.withUnsafeBytes { $0.prefix { $0 != 0 } }) { (keptBytes...(keptBytes + 1)).contains($0) }
   }
 
   /// The key holds just this path, padded with NUL.

@@ -12,6 +12,12 @@ public protocol ExecSource: AnyObject {
   /// Becomes readable when `relieve` should be called before the next sample. Nil if that never happens.
   var pressureDescriptor: Int32? { get }
 
+  /// Has the kernel keep the time that its BPF programs take, or no longer. Nothing happens where it has none.
+  func timePrograms(_ isWanted: Bool)
+
+  /// Nanoseconds that its BPF programs have taken while that was kept. Nil where it is not kept.
+  var programTime: UInt64? { get }
+
   /// What has been counted by now.
   ///
   /// - Parameter time: now, on the monotonic clock.
@@ -19,6 +25,11 @@ public protocol ExecSource: AnyObject {
 
   /// Makes room in a map that is filling up. Changes nothing that a sample shows.
   func relieve() throws
+}
+
+extension ExecSource {
+  public func timePrograms(_ isWanted: Bool) {}
+  public var programTime: UInt64? { nil }
 }
 
 /// What is counted.

@@ -2,9 +2,17 @@
 public struct Path: Hashable, Sendable {
   /// The bytes, without the NUL. At most `Path.keptBytes` of what the caller gave.
   public let bytes: [UInt8]
+  /// The path fills its key: it was cut there, or ended just there. Two such paths can share a row.
+  public let isCut: Bool
 
   public init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
+    isCut = self.bytes.count >= Path.keptBytes
+  }
+
+  init(_ bytes: some Sequence<UInt8>, isCut: (Int) -> Bool) {
+    self.bytes = Array(bytes)
+    self.isCut = isCut(self.bytes.count)
   }
 
   public init(_ text: String) {
@@ -13,9 +21,6 @@ public struct Path: Hashable, Sendable {
 
   /// How many bytes of a path the kernel side keeps: its key of 256 bytes less the NUL.
   public static let keptBytes = 255
-
-  /// The path fills its key: it was cut there, or ended just there. Two such paths can share a row.
-  public var isCut: Bool { bytes.count >= Path.keptBytes }
 
   /// The bytes behind the last slash: the file's name. All of them where there is no slash.
   public var lastComponent: ArraySlice<UInt8> {

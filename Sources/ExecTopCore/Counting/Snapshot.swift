@@ -15,6 +15,8 @@ public struct Snapshot: Equatable, Sendable {
   public var newPaths: [NewPath]
   /// Kinds of failure that got their index since the snapshot before this one.
   public var newFailureKinds: [NewFailureKind]
+  /// What the user should know of the source by now. Nil if all is well.
+  public var notice: String?
 
   public init(
     time: Seconds, counts: [UInt64] = [], failures: [UInt64] = [], totals: Totals = Totals(),

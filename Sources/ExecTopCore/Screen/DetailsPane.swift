@@ -69,7 +69,7 @@ enum DetailsPane {
     let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
     canvas.write(
       "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),
-      style: .header)
+      style: .label)
     let bars = Graph.rows(values, width: layout.size.columns, height: rows.count - 1, glyphs: canvas.glyphs)
     for (row, line) in zip(rows.dropFirst(), bars) {
       canvas.write(line, at: Position(row: row, column: 0), style: .graph)

@@ -61,7 +61,7 @@ extension Canvas {
       guard let value = figure.value(fitting: end - column) ?? (column == 0 ? figure.values.last : nil) else { return }
       if !figure.name.isEmpty {
         column = write(
-          figure.name + (value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .header)
+          figure.name + (value.isEmpty ? "" : " "), at: Position(row: row, column: column), style: .label)
       }
       let place = Position(row: row, column: column)
       if figure.isTyped {

@@ -14,7 +14,7 @@ enum FooterPane {
 
   private static func draw(_ prompt: FilterPrompt, layout: Layout, on canvas: inout Canvas) {
     let row = layout.footerRow
-    let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .header)
+    let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .label)
     // The cursor has a cell of its own; what does not fit scrolls out on the left.
     let room = layout.size.columns - start - 1
     let text = prompt.line.text

@@ -38,7 +38,22 @@ public enum Format {
 
   /// A part of a whole in hundredths: `12.3%`, `0.0%`; unknown of nothing.
   public static func share(_ part: UInt64, of whole: UInt64) -> String {
-    whole == 0 ? unknown : fixed(Double(part) / Double(whole) * 100, decimals: 1) + "%"
+    whole == 0 ? unknown : percent(Double(part) / Double(whole))
+  }
+
+  /// A part of one in hundredths: `12.3%`.
+  public static func percent(_ part: Double) -> String {
+    fixed(part * 100, decimals: 1) + "%"
+  }
+
+  /// Bytes in units of 1024: `9.8M`.
+  public static func bytes(_ bytes: UInt64) -> String {
+    var scaled = Double(bytes)
+    for unit in ["B", "K", "M", "G"] {
+      if scaled < 1024 { return unit == "B" ? "\(bytes)B" : fixed(scaled, decimals: 1) + unit }
+      scaled /= 1024
+    }
+    return fixed(scaled, decimals: 1) + "T"
   }
 
   /// The nearest whole number. A map that something else fills can hold any: what is too large becomes the largest.

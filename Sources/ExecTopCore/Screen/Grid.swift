@@ -45,6 +45,11 @@ public struct Grid: Equatable, Sendable {
     }
   }
 
+  /// Empties cells of a row.
+  public mutating func blank(row: Int, columns: Range<Int>) {
+    for column in columns { put(" ", at: Position(row: row, column: column), style: .plain) }
+  }
+
   /// Blanks a cell, and the other half of a wide character that it cuts in two.
   private mutating func clear(_ index: Int) {
     let isFirstColumn = index % size.columns == 0

@@ -58,7 +58,7 @@ enum HelpPane {
       + "path; missed, the kernel skipped the programs. Not seen at all: a 32-bit program's exec that fails.",
   ]
 
-  private static func folded(_ text: String, width: Int) -> [String] {
+  static func folded(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {

@@ -16,6 +16,10 @@ public struct Layout: Equatable, Sendable {
   public let columnNamesRow: Int
   public let tableRows: Range<Int>
   public let places: [Place]
+  /// Cells from the left that the table takes.
+  public let tableWidth: Int
+  /// Nil while the trace pane is closed or has no room.
+  public let trace: TraceArea?
 
   /// The least that is of use.
   public static let smallest = Size(rows: 5, columns: 20)
@@ -30,13 +34,18 @@ public struct Layout: Equatable, Sendable {
   public var pageRows: Range<Int> { 1..<max(1, size.rows - 1) }
 
   /// - Parameter columns: those for which there may be room.
-  public init(size: Size, sort: Column, columns: Set<TableColumn>) {
+  public init(size: Size, sort: Column, columns: Set<TableColumn>, hasTrace: Bool = false) {
     self.size = size
-    // Column names, two rows and the footer come before a further line of figures.
-    headerLines = min(4, max(1, size.rows - 4))
+    let isBeside = hasTrace && size.columns >= TraceArea.leastColumnsBeside
+    // Column names, two rows and the footer come before a further line of figures; so does a pane below.
+    headerLines = min(4, max(1, size.rows - (hasTrace && !isBeside ? 8 : 4)))
     columnNamesRow = headerLines
-    tableRows = (headerLines + 1)..<max(headerLines + 1, size.rows - 1)
-    places = Layout.places(width: size.columns, sort: sort, columns: columns)
+    let body = headerLines..<max(headerLines + 1, size.rows - 1)
+    trace = hasTrace ? TraceArea(body: body, columns: size.columns) : nil
+    tableWidth = isBeside ? trace.map { $0.columns.lowerBound - 1 } ?? size.columns : size.columns
+    let tableEnd = isBeside ? body.upperBound : trace?.titleRow ?? body.upperBound
+    tableRows = (headerLines + 1)..<max(headerLines + 1, tableEnd)
+    places = Layout.places(width: tableWidth, sort: sort, columns: columns)
   }
 
   public func column(at x: Int) -> Place? {

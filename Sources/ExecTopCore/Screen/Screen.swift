@@ -16,6 +16,7 @@ public enum Screen {
     case .table:
       HeaderPane.draw(state, layout: layout, on: &canvas)
       TablePane.draw(state, layout: layout, on: &canvas)
+      TracePane.draw(state, layout: layout, on: &canvas)
     case .details(let id):
       DetailsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .help:

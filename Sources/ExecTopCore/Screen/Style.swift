@@ -2,8 +2,10 @@
 public enum Style: UInt8, CaseIterable, Sendable {
   /// The terminal's own colours.
   case plain
-  /// The line of column names, and of the names of figures.
+  /// The line of column names.
   case header
+  /// What stands before a figure to name it, and titles.
+  case label
   /// The column that is sorted by.
   case sorted
   /// The selected row.

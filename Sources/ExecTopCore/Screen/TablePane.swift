@@ -10,7 +10,7 @@ enum TablePane {
       let line = line(index, of: state)
       draw(line, row: row, state: state, layout: layout, on: &canvas)
       if line.id == state.selection {
-        canvas.grid.restyle(row: row, columns: 0..<layout.size.columns, style: .selected)
+        canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .selected)
       }
     }
   }
@@ -22,7 +22,7 @@ enum TablePane {
 
   private static func drawNames(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let row = layout.columnNamesRow
-    canvas.grid.restyle(row: row, columns: 0..<layout.size.columns, style: .header)
+    canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .header)
     for place in layout.places {
       let isSorted = place.column.sort == state.query.sort
       // Down: the greatest first, which for a path is the reverse of its own order.

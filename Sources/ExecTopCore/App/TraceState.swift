@@ -1,0 +1,132 @@
+import DequeModule
+
+/// Where trace lines come from.
+public enum TraceOrigin: Equatable, Sendable {
+  /// A trace instance of exectop's own: no other reader misses a line for it.
+  case own
+  /// The kernel's one trace_pipe: what is read there is taken from its other readers.
+  case shared
+}
+
+/// The trace pane's state.
+public struct TraceState: Sendable {
+  /// Nil until the pipe is open.
+  public internal(set) var origin: TraceOrigin?
+  /// Why there are no lines.
+  public internal(set) var failure: String?
+  /// Keys that move, move here.
+  public internal(set) var isFocused = false
+
+  private var choice: TraceChoice
+  private var parser = TraceParser()
+  private var live: TraceLog
+  /// What is shown while paused.
+  private var frozen: TraceLog?
+  /// The numbers of the lines that are chosen from what is shown, in order.
+  private var chosen: Deque<Int> = []
+  /// The number of the line that stands first on the screen; nil follows the end.
+  private var top: Int?
+
+  init(filter: Filter?, isPaused: Bool, capacity: Int = TraceLog.defaultCapacity) {
+    choice = TraceChoice(filter: filter)
+    live = TraceLog(capacity: capacity)
+    if isPaused { frozen = live }
+  }
+
+  /// The lines of which some are shown: the last ones, or those at which it was paused.
+  public var log: TraceLog { frozen ?? live }
+
+  public var isOursOnly: Bool { choice.isOursOnly }
+
+  /// The last lines are shown, and so will be those to come.
+  public var isFollowing: Bool { top == nil }
+
+  /// How many lines the filter and `isOursOnly` leave.
+  public var chosenCount: Int { chosen.count }
+
+  /// The lines on a screen with so many rows.
+  public func lines(rows: Int) -> [TraceLine] {
+    let first = firstRow(rows: rows)
+    return chosen[first..<min(first + max(0, rows), chosen.count)].map { log[$0] }
+  }
+}
+
+extension TraceState {
+  mutating func handle(_ event: TraceEvent) {
+    switch event {
+    case .opened(let origin): self.origin = origin
+    case .failed(let reason): failure = reason
+    case .bytes(let bytes): take(bytes)
+    }
+  }
+
+  private mutating func take(_ bytes: [UInt8]) {
+    parser.take(bytes) { item in
+      switch item {
+      case .line(let line):
+        live.append(line)
+        if frozen == nil, choice.includes(line) { chosen.append(live.end - 1) }
+      case .lost(_, let count): live.lose(count)
+      }
+    }
+    if frozen == nil { dropGone() }
+  }
+
+  mutating func setPaused(_ isPaused: Bool) {
+    frozen = isPaused ? live : nil
+    choose()
+  }
+
+  mutating func setFilter(_ filter: Filter?) {
+    guard filter != choice.filter else { return }
+    choice.filter = filter
+    choose()
+  }
+
+  mutating func toggleOursOnly() {
+    choice.isOursOnly.toggle()
+    choose()
+  }
+
+  /// Scrolls. Whoever moves to the end follows it.
+  mutating func move(_ move: Move, rows: Int) {
+    let last = lastFirstRow(rows: rows)
+    let first = firstRow(rows: rows)
+    let row =
+      switch move {
+      case .up: first - 1
+      case .down: first + 1
+      case .pageUp: first - rows
+      case .pageDown: first + rows
+      case .first: 0
+      case .last: last
+      }
+    top = max(0, row) < last ? chosen[max(0, row)] : nil
+  }
+
+  private mutating func choose() {
+    let log = log
+    chosen = Deque((log.start..<log.end).filter { choice.includes(log[$0]) })
+  }
+
+  private mutating func dropGone() {
+    let start = live.start
+    while let first = chosen.first, first < start { chosen.removeFirst() }
+  }
+
+  private func lastFirstRow(rows: Int) -> Int { max(0, chosen.count - rows) }
+
+  /// The place in `chosen` of the line that stands first.
+  private func firstRow(rows: Int) -> Int {
+    let last = lastFirstRow(rows: rows)
+    guard let top else { return last }
+    // The line may have gone from the log or from the choice: then the next one.
+    var low = 0
+    var high = chosen.count
+    while low < high {
+      let middle = (low + high) / 2
+      if chosen[middle] < top { low = middle + 1 } else { high = middle }
+    }
+    return min(low, last)
+  }
+}

@@ -1,0 +1,51 @@
+import ExecTopCore
+import ExecTopKernel
+
+/// The trace as the dashboard takes it: a bounded share at a time, and so many times a second at most, so that a storm
+/// of lines leaves time for keys and samples.
+struct TraceTap {
+  private var feed: TraceFeed?
+  /// Until then, on the monotonic clock, the pipe rests.
+  private var restsUntil: Seconds = 0
+
+  /// Lines alone make the screen change 20 times a second at most.
+  private static let rest: Seconds = 0.05
+  /// Bytes taken at a time: with the rest between, some 50,000 lines a second.
+  private static let share = 256 * 1024
+
+  /// - Parameter counter: whose programs are to print.
+  /// - Returns: what came of it.
+  mutating func open(counter: ExecCounter?) -> TraceEvent {
+    do {
+      let feed = try TraceFeed(counter: counter)
+      self.feed = feed
+      restsUntil = 0
+      return .opened(feed.origin)
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  mutating func close() { feed = nil }
+
+  /// Seconds for which the pipe is not to be waited for; nil if it is, or if there is none.
+  func rest(at now: Seconds) -> Seconds? {
+    feed == nil || now >= restsUntil ? nil : restsUntil - now
+  }
+
+  /// The pipe to wait for, if it does not rest.
+  var fileDescriptor: Int32? { feed?.fileDescriptor }
+
+  /// Takes a share of what has come; nil if that is nothing.
+  mutating func read(at now: Seconds) -> TraceEvent? {
+    guard let feed else { return nil }
+    restsUntil = now + TraceTap.rest
+    do {
+      let bytes = try feed.read(limit: TraceTap.share)
+      return bytes.isEmpty ? nil : .bytes(bytes)
+    } catch {
+      close()
+      return .failed("\(error)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// What exectop costs, against what others cost, in one table.
+@main
+struct Benchmark {
+  static func main() throws {
+    let bench = try Bench()
+    let wanted = Set(CommandLine.arguments.dropFirst())
+    func isWanted(_ part: String) -> Bool { wanted.isEmpty || wanted.contains(part) }
+    let kernel = KernelSide(bench: bench)
+    let user = UserSide(bench: bench)
+    var table = Table()
+    table.begin()
+    if isWanted("run-time") {
+      table.add(
+        "BPF run time of an exec that succeeds", against: "the tutorial's program", goal: 0.4,
+        try kernel.runTime(fails: false))
+      table.add(
+        "BPF run time of an exec that fails", against: "the tutorial's program", goal: 0.6,
+        try kernel.runTime(fails: true))
+    }
+    if isWanted("storm") {
+      table.add("wall time of a storm of execs", against: "without exectop", goal: 1.02, try kernel.storm())
+    }
+    if isWanted("light") {
+      table.add("getppid under --light", against: "without exectop", goal: 1.02, try kernel.otherCalls())
+    }
+    if isWanted("many") {
+      table.add(
+        "CPU of a refresh, 16,000 paths", against: "a bare batch read of the map", goal: 1.5, try user.manyPaths())
+    }
+    if isWanted("few") {
+      if let top = bench.installed("top") {
+        let (changing, still) = try user.fewPaths(top: top)
+        table.add("CPU of a refresh, 300 paths, some changing", against: "top, a refresh", goal: 0.5, changing)
+        table.add("CPU of a refresh, nothing changed", against: "top, a refresh", goal: 0.1, still)
+      } else {
+        table.add("CPU of a refresh, 300 paths", against: "top, a refresh", notCompared: "top is not installed")
+      }
+    }
+    if isWanted("start") {
+      if let bpftrace = bench.installed("bpftrace") {
+        let (start, memory) = try user.againstBPFtrace(bpftrace)
+        table.add("start to first frame", against: "bpftrace, start to attached", goal: 0.25, start)
+        table.add("resident memory, 300 paths", against: "that bpftrace", goal: 0.2, memory)
+      } else {
+        table.add("start to first frame, memory", against: "bpftrace", notCompared: "bpftrace is not installed")
+      }
+    }
+    if isWanted("memory") {
+      table.add(
+        "resident memory, 16,000 paths, a minute of history", against: "the map's own bytes", goal: 6,
+        try user.memory())
+    }
+    if isWanted("losses") {
+      for (name, lost, all) in try kernel.losses() {
+        Table.write("lost by \(name) in a storm on all cores: \(lost) of \(all)")
+      }
+      for name in ["forkstat", "extrace", "execsnoop-bpfcc"] where bench.installed(name) == nil {
+        Table.write("not compared: \(name) is not installed")
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// A program that the benchmark has started. It does not outlive its owner.
+final class Tool {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private var buffer = Data()
+
+  /// - Parameter outputFile: where its output goes, if nobody reads it while it runs.
+  init(_ path: String, _ arguments: [String] = [], outputFile: String? = nil) throws {
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardInput = input
+    if let outputFile {
+      try Data().write(to: URL(filePath: outputFile))
+      process.standardOutput = try FileHandle(forWritingTo: URL(filePath: outputFile))
+    } else {
+      process.standardOutput = output
+    }
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit {
+    end()
+  }
+
+  var identifier: Int32 { process.processIdentifier }
+
+  /// The next line that it prints. Nil at its end.
+  func line() -> String? {
+    while true {
+      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: buffer[buffer.startIndex..<end], as: UTF8.self)
+        buffer = Data(buffer[buffer.index(after: end)...])
+        return line
+      }
+      let more = output.fileHandleForReading.availableData
+      if more.isEmpty { return nil }
+      buffer += more
+    }
+  }
+
+  /// The next line, which should be numbers.
+  func numbers() throws -> [Double] {
+    let numbers = line()?.split(separator: " ").compactMap { Double($0) } ?? []
+    guard !numbers.isEmpty else { throw Failure("\(process.executableURL?.lastPathComponent ?? "") printed no number") }
+    return numbers
+  }
+
+  func write(_ text: String) throws {
+    try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+  }
+
+  /// All that it prints until its end.
+  func rest() -> String {
+    var lines = ""
+    while let line = line() { lines += line + "\n" }
+    process.waitUntilExit()
+    return lines
+  }
+
+  /// Ends it by closing its input, and by a signal.
+  func end(_ signal: Int32 = SIGTERM) {
+    try? input.fileHandleForWriting.close()
+    if process.isRunning { kill(identifier, signal) }
+    process.waitUntilExit()
+  }
+}
+
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// A program on a terminal of 160 columns and 50 rows.
+final class Screen {
+  private let tool: Tool
+  let identifier: Int32
+
+  /// - Parameter mark: what it writes once its first frame is there.
+  init(_ bench: Bench, mark: String, _ command: [String]) throws {
+    tool = try Tool(bench.helper("terminal"), ["160", "50", mark] + command)
+    identifier = Int32(try tool.numbers()[0])
+  }
+
+  deinit {
+    end()
+  }
+
+  /// Nanoseconds from its start to its first frame.
+  func firstFrame() throws -> Double { try tool.numbers()[0] }
+
+  /// Nanoseconds of CPU that it has used.
+  func cpu() throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(identifier)/schedstat", encoding: .utf8)
+    return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
+  }
+
+  /// Nanoseconds of CPU a refresh, over so many of them.
+  func cpu(refreshes: Int, every interval: Double) throws -> Double {
+    let before = try cpu()
+    Thread.sleep(forTimeInterval: interval * Double(refreshes))
+    return (try cpu() - before) / Double(refreshes)
+  }
+
+  func end() {
+    kill(identifier, SIGTERM)
+    tool.end()
+  }
+}
+
+/// Bytes of memory that a process has resident.
+func residentMemory(of process: Int32) throws -> Double {
+  let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+  let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+  let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+  guard let kilobytes else { throw Failure("process \(process) has no VmRSS") }
+  return kilobytes * 1024
+}

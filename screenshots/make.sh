@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Makes the pictures of this folder: exectop itself, in an xterm, under a workload of this script's own. As root, on Debian
+# or Ubuntu with: xvfb xterm tmux imagemagick fonts-dejavu-core
+#
+#   screenshots/make.sh [EXECTOP]      by default .build/release/exectop
+set -euo pipefail
+cd "$(dirname "$0")/.."
+exectop=$(realpath "${1:-.build/release/exectop}")
+pictures=$PWD/screenshots
+work=$(mktemp -d)
+site=/tmp/site
+export XDG_CONFIG_HOME=$work
+
+processes=()
+finish() {
+	tmux -S "$work/tmux" kill-server 2>/dev/null || true
+	for process in "${processes[@]}"; do
+		kill "$process" 2>/dev/null || true
+		wait "$process" 2>/dev/null || true
+	done
+	rm -rf "$work" "$site"
+}
+trap finish EXIT
+[ ! -e "$site" ] || { echo "$site is in the way" >&2; exit 1; }
+
+# Programs of our own, that do nothing.
+mkdir -p $site/{bin,lib/llvm/bin,libexec,hooks,"bücher/通知"}
+for program in bin/{make,sh,sed,grep,git,rm,python3,convert} lib/llvm/bin/{clang,clang-cc1,ld.lld} libexec/check_disk \
+	hooks/thumbnail "bücher/通知/senden"; do
+	cp /bin/true "$site/$program"
+done
+cp /dev/null $site/libexec/check_tls
+chmod 755 $site/libexec/check_tls
+evil=$site/$'hooks/.x\e[31m\u202ename'
+
+run() { for _ in $(seq "$1"); do ("$2") 2>/dev/null || true; done; }
+workload() {
+	local tick=0
+	while :; do
+		tick=$((tick + 1))
+		run $((tick % 24 < 14 ? 6 : 0)) $site/lib/llvm/bin/clang
+		run $((tick % 24 < 14 ? 6 : 0)) $site/lib/llvm/bin/clang-cc1
+		run $((tick % 24 == 14 ? 3 : 0)) $site/lib/llvm/bin/ld.lld
+		run $((tick % 12 < 6 ? tick % 12 : 12 - tick % 12)) $site/bin/sh
+		run $((tick % 7)) $site/bin/sed
+		run $((tick % 5)) $site/bin/grep
+		run $((tick % 3 == 0 ? 1 : 0)) $site/bin/git
+		run 1 $site/sbin/python3
+		run 1 $site/bin/python3
+		run $((tick % 9 == 0 ? 4 : 0)) $site/bin/rm
+		run $((tick % 8 == 0 ? 1 : 0)) $site/hooks/thumbnail
+		run $((tick % 8 == 1 ? 1 : 0)) $site/bin/convert
+		run $((tick % 20 == 0 ? 1 : 0)) $site/libexec/check_disk
+		run $((tick % 20 == 0 ? 1 : 0)) $site/libexec/check_tls
+		run $((tick % 30 == 0 ? 1 : 0)) "$site/bücher/通知/senden"
+		run $((tick % 40 == 0 ? 1 : 0)) "$evil"
+		sleep 0.4
+	done
+}
+workload &
+processes+=($!)
+
+for number in $(seq 90 120); do
+	[ -e "/tmp/.X11-unix/X$number" ] || break
+done
+Xvfb ":$number" -screen 0 1400x900x24 >/dev/null 2>&1 &
+processes+=($!)
+export DISPLAY=:$number
+until [ -e "/tmp/.X11-unix/X$number" ]; do sleep 0.1; done
+
+tmux() { command tmux -S "$work/tmux" -f "$work/tmux.conf" "$@"; }
+export LC_ALL=C.UTF-8
+printf '%s\n' 'set -g status off' 'set -g default-terminal tmux-256color' >"$work/tmux.conf"
+tmux new-session -d -x 118 -y 30 "$exectop -f $site/"
+# Long enough for a minute's trend.
+sleep "${WARM_UP:-65}"
+
+# picture NAME FOREGROUND BACKGROUND
+picture() {
+	xterm -tn xterm-256color -name "shot-$1" -geometry 118x30 -fa "DejaVu Sans Mono" -fs 10 -fg "$2" -bg "$3" -b 8 +sb \
+		-e tmux -S "$work/tmux" attach >/dev/null 2>&1 &
+	local terminal=$!
+	processes+=("$terminal")
+	sleep 2.5
+	import -window root -trim +repage "$pictures/$1.png"
+	kill "$terminal"
+	wait "$terminal" 2>/dev/null || true
+}
+
+picture dashboard "#d8dee9" "#101418"
+picture dashboard-light "#24292f" "#ffffff"
+tmux send-keys c g Enter
+picture details "#d8dee9" "#101418"
+tmux send-keys Escape
+sleep 0.5
+tmux send-keys d g
+sleep 0.5
+tmux send-keys Right Down Right Down
+picture directories "#d8dee9" "#101418"
+tmux send-keys d t
+picture trace "#d8dee9" "#101418"
+tmux send-keys t '?'
+picture help "#d8dee9" "#101418"
+tmux send-keys '?' q
