@@ -3,17 +3,17 @@
  *
  *   run_time PREFIX
  *
- * For each line that it reads it prints the nanoseconds that all loaded programs whose names begin so have run so far.
+ * For each line that it reads it prints the nanoseconds that all programs whose names begin so have run so far. Those
+ * that were loaded before it started are somebody else's.
  */
 #include <bpf/bpf.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static unsigned long long total(const char *prefix)
+static unsigned long long total(const char *prefix, __u32 id)
 {
 	unsigned long long sum = 0;
-	__u32 id = 0;
 
 	while (!bpf_prog_get_next_id(id, &id)) {
 		struct bpf_prog_info information = {};
@@ -33,11 +33,14 @@ static unsigned long long total(const char *prefix)
 int main(int argc, char **argv)
 {
 	char line[16];
+	__u32 last = 0, next;
 
 	if (argc != 2 || bpf_enable_stats(BPF_STATS_RUN_TIME) < 0)
 		return 1;
+	while (!bpf_prog_get_next_id(last, &next))
+		last = next;
 	while (fgets(line, sizeof(line), stdin)) {
-		printf("%llu\n", total(argv[1]));
+		printf("%llu\n", total(argv[1], last));
 		fflush(stdout);
 	}
 	return 0;

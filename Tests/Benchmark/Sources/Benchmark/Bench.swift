@@ -3,7 +3,7 @@ import Foundation
 /// What all measurements need: the programs, built, and a directory of the benchmark's own.
 final class Bench {
   let exectop: String
-  private let directory: String
+  let directory: String
 
   init() throws {
     // Tests/Benchmark/Sources/Benchmark/Bench.swift

@@ -14,6 +14,18 @@ struct Benchmark {
 
   private static func measure() throws {
     let bench = try Bench()
+    let interruptions = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [directory = bench.directory] in
+        Tool.endAll()
+        try? FileManager.default.removeItem(atPath: directory)
+        exit(1)
+      }
+      source.resume()
+      return source
+    }
+    defer { for interruption in interruptions { interruption.cancel() } }
     let wanted = Set(CommandLine.arguments.dropFirst())
     func isWanted(_ part: String) -> Bool { wanted.isEmpty || wanted.contains(part) }
     let kernel = KernelSide(bench: bench)
@@ -63,7 +75,10 @@ struct Benchmark {
     }
     if isWanted("losses") {
       for (name, lost, all) in try kernel.losses() {
-        Table.write("lost by \(name) in a storm on all cores: \(lost) of \(all)")
+        Table.write(
+          lost == all
+            ? "not compared: \(name) saw nothing here"
+            : "lost by \(name) in a storm on all cores: \(lost) of \(all)")
       }
       for name in ["forkstat", "extrace", "execsnoop-bpfcc"] where bench.installed(name) == nil {
         Table.write("not compared: \(name) is not installed")

@@ -1,4 +1,8 @@
 import Foundation
+import Synchronization
+
+/// The programs that run now, so that nothing is left of them when the benchmark is interrupted.
+private let running = Mutex<Set<Int32>>([])
 
 /// A program that the benchmark has started. It does not outlive its owner.
 final class Tool {
@@ -20,15 +24,22 @@ final class Tool {
     }
     process.standardError = FileHandle.nullDevice
     try process.run()
+    let identifier = identifier
+    running.withLock { _ = $0.insert(identifier) }
   }
 
   deinit {
     end()
   }
 
+  /// Ends all that runs.
+  static func endAll() {
+    for process in running.withLock({ $0 }) { kill(process, SIGTERM) }
+  }
+
   var identifier: Int32 { process.processIdentifier }
 
-  /// The next line that it prints. Nil at its end.
+  /// The next line that it prints. Nil at its end, or if none comes in half a minute.
   func line() -> String? {
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
@@ -36,6 +47,8 @@ final class Tool {
         buffer = Data(buffer[buffer.index(after: end)...])
         return line
       }
+      var ready = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&ready, 1, 30_000) > 0 else { return nil }
       let more = output.fileHandleForReading.availableData
       if more.isEmpty { return nil }
       buffer += more
@@ -64,8 +77,12 @@ final class Tool {
   /// Ends it by closing its input, and by a signal.
   func end(_ signal: Int32 = SIGTERM) {
     try? input.fileHandleForWriting.close()
-    if process.isRunning { kill(identifier, signal) }
-    process.waitUntilExit()
+    for attempt in 0..<100 where process.isRunning {
+      if attempt % 20 == 0 { kill(identifier, attempt < 40 ? signal : SIGKILL) }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    let identifier = identifier
+    running.withLock { _ = $0.remove(identifier) }
   }
 }
 
