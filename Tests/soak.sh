@@ -39,7 +39,7 @@ while [ "$(figure execs)" -lt "$wanted" ]; do
 	"$make" execveat "$work/program" 30
 	"$make" bad-pointer 30
 	# Names that never come again: builds and temporary files.
-	"$make" distinct "$work/once-$round-" 2000 10000
+	"$make" distinct "$work/once-$round-" 6000 20000
 	memory >>"$work/memory"
 done
 sleep 2
@@ -52,7 +52,7 @@ process=
 count=$(wc -l <"$work/memory")
 half=$(sed -n "$((count / 2))p" "$work/memory")
 end=$(tail -n 1 "$work/memory")
-echo "$execs execs in $((SECONDS - began)) s, $((round * 2000)) paths that came once"
+echo "$execs execs in $((SECONDS - began)) s, $((round * 6000)) paths that came once"
 echo "unattributed: unreadable $unreadable (made: $((round * 30))), map_full $lost, missed $missed"
 echo "resident memory: $half KiB at half time, $end KiB at the end"
 [ "$lost" = 0 ] && [ "$missed" = 0 ] && [ "$unreadable" -ge $((round * 30)) ] || { echo "FAILED: lost"; exit 1; }
