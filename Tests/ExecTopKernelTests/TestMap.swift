@@ -54,10 +54,6 @@ final class TestMap {
     }
   }
 
-  func pin(_ path: String) throws {
-    guard bpf_obj_pin(descriptor, path) == 0 else { throw TestFailure("pin: errno \(errno)") }
-  }
-
   private func padded(_ bytes: [UInt8]) -> [UInt8] {
     bytes + [UInt8](repeating: 0, count: keySize - bytes.count)
   }

@@ -172,4 +172,21 @@ struct CommandLineTests {
     #expect(result.output.contains("mount -t tracefs tracefs /sys/kernel/tracing"))
     #expect(result.output.split(separator: "\n").count == 1)
   }
+
+  @Test(
+    "a pinned map is shown, with keys that are no text as hex", .needsKernel,
+    .enabled(if: Bpftool.path != nil, "bpftool is not installed"))
+  func pinnedMap() throws {
+    // The pin goes with the mount namespace.
+    let result = try shell(
+      """
+      exec unshare -m sh -c 'mount -t bpf none /sys/fs/bpf && map=/sys/fs/bpf/exectop-test &&
+      bpftool map create $map type hash key 8 value 8 entries 4 name exectop_test &&
+      bpftool map update pinned $map key 0x2f 0x61 0 0 0 0 0 0 value 5 0 0 0 0 0 0 0 &&
+      exec $exectop --map pinned=$map --batch -n 1 -d 0.1 --format json'
+      """)
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("\"mode\":\"map\""))
+    #expect(result.output.contains("{\"path\":\"0x2f61000000000000\",\"count\":5,\"delta\":null"))
+  }
 }
