@@ -16,6 +16,7 @@ final class Bench {
       "/usr/bin/env",
       [
         "swift", "build", "--package-path", root.path, "-c", "release", "--product", "exectop", "--static-swift-stdlib",
+        "-Xswiftc", "-use-ld=lld",
       ])
     let programs = package.appending(path: "Programs").path
     for name in ["load", "terminal", "read_map", "run_time"] { try compile("\(programs)/\(name).c", as: name) }
