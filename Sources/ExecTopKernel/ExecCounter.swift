@@ -137,15 +137,16 @@ extension ExecCounter {
   /// count into the spill maps while rows are taken out of exec_count and exec_failed, and the other way round.
   public func relieve() throws {
     pressure.acknowledge()
-    guard ExecCounter.awaitPrograms() else { return }
+    // Asked first, and not by trying: once the programs spill, there must be a way back.
+    guard ExecCounter.canAwaitPrograms else { return }
     shared.isSpilling = true
-    _ = ExecCounter.awaitPrograms()
+    ExecCounter.awaitPrograms()
     // Nobody adds to these two now.
     try failures.walk(.take) { collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     let kept = try takeColdPaths()
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
-    _ = ExecCounter.awaitPrograms()
+    ExecCounter.awaitPrograms()
     // Nor to these.
     try spilledFailures.walk(.take) {
       collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
@@ -178,9 +179,15 @@ extension ExecCounter {
     return counts.count - cold.count / keySize
   }
 
+  /// Whether the kernel lets a process wait for a grace period: not where it was started with nohz_full (membarrier(2)).
+  private static var canAwaitPrograms: Bool {
+    let commands = exectop_membarrier(Int32(MEMBARRIER_CMD_QUERY.rawValue))
+    return commands > 0 && commands & Int(MEMBARRIER_CMD_GLOBAL.rawValue) != 0
+  }
+
   /// Returns when every BPF program that ran at the call has ended: they run within an RCU read-side section, and this
-  /// waits for a grace period. False where the kernel cannot.
-  private static func awaitPrograms() -> Bool {
-    exectop_membarrier(Int32(MEMBARRIER_CMD_GLOBAL.rawValue)) == 0
+  /// waits for a grace period. It cannot fail where the query names it.
+  private static func awaitPrograms() {
+    _ = exectop_membarrier(Int32(MEMBARRIER_CMD_GLOBAL.rawValue))
   }
 }
