@@ -123,6 +123,10 @@ public struct Terminal: ~Copyable {
     let actions = SignalActions()
     guard let screen = exectop_newterm() else { throw .refused(type) }
     actions.restore()
+    // Until a screen has been left once, ncurses takes every movement of the cursor for one of a program that uses
+    // terminfo alone, and writes it at once (_nc_mvcur in lib_mvcur.c): hundreds of writes a refresh instead of one
+    // or two. The first refresh enters the screen again.
+    endwin()
     return (screen, modes)
   }
 

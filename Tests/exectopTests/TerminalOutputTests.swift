@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -75,5 +76,21 @@ struct TerminalOutputTests {
     // The terminal is given back: sequences alone, and no text.
     let sequences = #/\x1b(\[[?>0-9;]*[A-Za-z]|[()][A-Z0-9]|[=>78])|[\r\n\x0f]/#.matchingSemantics(.unicodeScalar)
     #expect(paused.text.replacing(sequences, with: "") == "")
+  }
+
+  @Test("a refresh is one write, however much of the screen changes")
+  func oneWrite() throws {
+    let pty = try open(["-d", "0.1"])
+    func writes() throws -> Int {
+      let counts = try String(contentsOfFile: "/proc/\(pty.process.identifier)/io", encoding: .utf8)
+      let line = try #require(counts.split(separator: "\n").first { $0.hasPrefix("syscw:") })
+      return try #require(line.split(separator: " ").last.flatMap { Int($0) })
+    }
+    let before = try writes()
+    pty.forget()
+    // Ten refreshes at least: of a screen this size each makes some hundred bytes.
+    #expect(pty.waitFor { $0.utf8.count > 20_000 })
+    let frames = pty.text.matches(of: #/every 0\.1s|\x1b\[[0-9;]*H/#).count
+    #expect(try writes() - before < frames / 4, "\(frames) movements of the cursor")
   }
 }
