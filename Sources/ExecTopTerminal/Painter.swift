@@ -24,8 +24,11 @@ struct Painter {
     if isStale { werase(exectop_stdscr()) }
     let extent = Size(rows: min(grid.size.rows, screen.rows), columns: min(grid.size.columns, screen.columns))
     for row in 0..<max(0, extent.rows) {
-      guard let columns = changes(in: row, of: grid, columns: extent.columns) else { continue }
-      write(row: row, columns: columns, of: grid)
+      var start = 0
+      while let columns = change(in: row, of: grid, columns: start..<extent.columns) {
+        write(row: row, columns: columns, of: grid)
+        start = columns.upperBound
+      }
     }
     place(cursor: grid.cursor, within: extent)
     wrefresh(exectop_stdscr())
@@ -46,10 +49,10 @@ struct Painter {
     if let painted { paint(painted, on: screen) }
   }
 
-  /// The columns of a row from the first change to the last, widened to whole characters; nil if there is none.
-  private func changes(in row: Int, of grid: Grid, columns: Int) -> Range<Int>? {
-    guard columns > 0 else { return nil }
-    guard let painted, !isStale else { return 0..<columns }
+  /// The first run of changes in these columns of a row, widened to whole characters; nil if there is none.
+  private func change(in row: Int, of grid: Grid, columns: Range<Int>) -> Range<Int>? {
+    guard !columns.isEmpty else { return nil }
+    guard let painted, !isStale else { return columns }
     let base = row * grid.size.columns
     let hasMarks = !painted.marks.isEmpty || !grid.marks.isEmpty
     let differs = { (column: Int) in
@@ -57,12 +60,11 @@ struct Painter {
       return painted.cells[index] != grid.cells[index]
         || hasMarks && painted.marks[index] != grid.marks[index]
     }
-    guard var first = (0..<columns).first(where: differs), var last = (0..<columns).last(where: differs) else {
-      return nil
-    }
+    guard var first = columns.first(where: differs) else { return nil }
+    var end = columns[(first + 1)...].first { !differs($0) } ?? columns.upperBound
     while first > 0, grid.cells[base + first].width == 0 { first -= 1 }
-    while last + 1 < columns, grid.cells[base + last + 1].width == 0 { last += 1 }
-    return first..<(last + 1)
+    while end < columns.upperBound, grid.cells[base + end].width == 0 { end += 1 }
+    return first..<end
   }
 
   private mutating func write(row: Int, columns: Range<Int>, of grid: Grid) {
