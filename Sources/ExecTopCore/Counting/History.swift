@@ -7,7 +7,7 @@ public struct History: Equatable, Sendable {
   public static let seconds = 60
 
   /// Rings: what belongs to second `s` is at `s % seconds`.
-  private var columns: [[UInt32]] = Array(repeating: [], count: History.seconds)
+  private var columns: [HistoryColumn] = Array(repeating: HistoryColumn(), count: History.seconds)
   private var totals: [UInt64] = Array(repeating: 0, count: History.seconds)
   /// The oldest and the newest second since the first snapshot; nil before it.
   private var known: ClosedRange<Int>?
@@ -25,7 +25,7 @@ public struct History: Equatable, Sendable {
     guard second > last.upperBound else { return last.upperBound...last.upperBound }
     let passed = max(last.upperBound + 1, second - History.seconds + 1)...second
     for second in passed {
-      columns[second % History.seconds].removeAll(keepingCapacity: true)
+      columns[second % History.seconds].clear()
       totals[second % History.seconds] = 0
     }
     known = last.lowerBound...second
@@ -33,13 +33,10 @@ public struct History: Equatable, Sendable {
   }
 
   /// Adds a path's execs, as evenly as they go, to the seconds in which they came.
-  mutating func add(_ execs: UInt64, of id: PathID, over seconds: ClosedRange<Int>) {
-    History.spread(execs, over: seconds) { part, slot in
-      if columns[slot].count <= id {
-        columns[slot] += repeatElement(0, count: id + 1 - columns[slot].count)
-      }
-      columns[slot][id] = UInt32(clamping: UInt64(columns[slot][id]) &+ part)
-    }
+  ///
+  /// - Parameter pathCount: how many paths there are, at least.
+  mutating func add(_ execs: UInt64, of id: PathID, over seconds: ClosedRange<Int>, pathCount: Int) {
+    History.spread(execs, over: seconds) { part, slot in columns[slot].add(part, of: id, pathCount: pathCount) }
   }
 
   /// Adds execs of all paths, with and without a row.
@@ -58,22 +55,18 @@ public struct History: Equatable, Sendable {
 
   /// A path has gone into `(other)`, and so does what its number held: it is not that of the next path.
   mutating func fold(_ id: PathID) {
-    for slot in columns.indices where id < columns[slot].count {
-      let sum = UInt64(columns[slot][.other]) + UInt64(columns[slot][id])
-      columns[slot][.other] = UInt32(clamping: sum)
-      columns[slot][id] = 0
-    }
+    for slot in columns.indices { columns[slot].fold(id) }
   }
 
   /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot.
   public func values(of id: PathID) -> [UInt64?] {
-    lastSeconds { id < columns[$0].count ? UInt64(columns[$0][id]) : 0 }
+    lastSeconds { columns[$0][id] }
   }
 
   /// The sums over several paths.
   public func values(of ids: [PathID]) -> [UInt64?] {
     lastSeconds { slot in
-      ids.reduce(0) { $0 + ($1 < columns[slot].count ? UInt64(columns[slot][$1]) : 0) }
+      ids.reduce(0) { $0 + columns[slot][$1] }
     }
   }
 
