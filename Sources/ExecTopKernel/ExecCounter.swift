@@ -86,8 +86,12 @@ public final class ExecCounter: ExecSource {
       return snapshot
     }
     let missed = skippedTwice
-    collector.beginWalk()
-    try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    // Likewise for the failures and their counter.
+    let walksFailures = before.failed != last?.counters.failed
+    collector.beginWalk(walksFailures: walksFailures)
+    if walksFailures {
+      try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    }
     try walkPaths { collector.add(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     let after = shared.counters
     let snapshot = collector.finish(
@@ -152,6 +156,8 @@ extension ExecCounter {
       collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
     }
     try spilledPaths.walk(.take) { collector.move(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    // What the last walk found is no longer where it was, though no counter has moved.
+    last = nil
   }
 
   /// Leaves the quarter of exec_count with the most execs, so that whoever else looks there finds the paths that matter.

@@ -14,7 +14,7 @@ struct MapReader {
   private var sums: [UInt64]
 
   /// Rows of a chunk. More gain no speed (measured at 16,384 rows) and cost memory.
-  static let chunk = 1024
+  static let chunk = 256
 
   /// - Parameter descriptor: a hash map with such keys and values. It must outlive the reader.
   init(descriptor: Int32, keySize: Int, layout: ValueLayout = ValueLayout()) {

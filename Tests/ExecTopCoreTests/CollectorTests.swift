@@ -125,6 +125,18 @@ struct CollectorTests {
     #expect(tally.errors("/b") == [2: 4])
   }
 
+  @Test("failures that are not walked over stay as they were")
+  mutating func failuresNotWalked() {
+    sample(["/a": 5], failures: [("/a", 2, 4)])
+    collector.beginWalk(walksFailures: false)
+    MapRows(paths: [(Path("/a"), 7)]).inChunks(of: .max) {
+      collector.add(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    tally.apply(collector.finish(time: 9, execsBefore: nil, failed: 4, unattributed: Unattributed()))
+    #expect(tally.table == ["/a": 7])
+    #expect(tally.errors("/a") == [2: 4])
+  }
+
   // MARK: Folding
 
   /// A collector that folds, with `/hot` in the map and the others out of it.

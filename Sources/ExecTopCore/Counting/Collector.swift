@@ -20,9 +20,12 @@ public struct Collector: Sendable {
 
   /// Starts a new snapshot. The failures must be handed in before the paths: what fails is counted first and found to
   /// fail later, so this order never shows more failed execs than execs.
-  public mutating func beginWalk() {
+  ///
+  /// - Parameter walksFailures: false if the map of failures is as the last walk over it found it. Its rows are not
+  ///   handed in then.
+  public mutating func beginWalk(walksFailures: Bool = true) {
     paths.beginWalk()
-    kinds.beginWalk()
+    if walksFailures { kinds.beginWalk() }
   }
 
   /// Takes the next rows of the walk over the map of paths: keys of `keySize` bytes, padded with NUL.
