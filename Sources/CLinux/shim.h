@@ -7,6 +7,7 @@
 #include <linux/magic.h>
 #include <linux/membarrier.h>
 #include <linux/sched.h>
+#include <malloc.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>

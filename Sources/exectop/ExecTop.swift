@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import ExecTopCore
 import ExecTopKernel
 import ExecTopTerminal
@@ -9,11 +10,21 @@ import Glibc
 struct ExecTop {
   static func main() {
     StandardStreams.occupy()
+    returnLargeMemory()
     do {
       try run(try Arguments.parse())
     } catch {
       fail(error)
     }
+  }
+
+  /// Has large blocks go back to the kernel when they are freed.
+  ///
+  /// Left alone, malloc goes over to keeping blocks as large as the largest that was ever freed (M_MMAP_THRESHOLD in
+  /// mallopt(3)): what a flood of paths takes for a moment would stay, in pieces, for good. What a refresh takes is kept.
+  private static func returnLargeMemory() {
+    mallopt(M_MMAP_THRESHOLD, 512 * 1024)
+    mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
   }
 
   private static func run(_ arguments: Arguments) throws {
