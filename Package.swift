@@ -18,7 +18,10 @@ let package = Package(
     .plugin(name: "EmbedBPF", capability: .buildTool()),
     .target(
       name: "ExecTopCore",
-      dependencies: [.product(name: "DequeModule", package: "swift-collections")]),
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     .target(
       name: "ExecTopKernel",
       dependencies: [

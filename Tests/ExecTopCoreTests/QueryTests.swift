@@ -166,4 +166,34 @@ struct PromptTests {
     _ = prompt.edit(.backspace)
     #expect(prompt.string == "e")
   }
+
+  @Test("the first rows are the same however many are asked for, and each knows its place", arguments: Column.allCases)
+  func prefixes(column: Column) throws {
+    var random = SeededGenerator(seed: 7)
+    var collector = Collector()
+    var tally = Tally(began: 0, countsFromZero: true)
+    // Few different figures: most rows are equal to many others.
+    for time in 1...3 {
+      let counts = (0..<200).map {
+        (path: Path("/\($0 * 7919 % 200)"), count: UInt64.random(in: 1...4, using: &random))
+      }
+      collector.beginWalk()
+      MapRows(paths: counts.map { ($0.path, $0.count * UInt64(time)) }).inChunks(of: .max) {
+        collector.add(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+      }
+      tally.apply(
+        collector.finish(time: Seconds(time), execsBefore: nil, failed: 0, unattributed: Unattributed()))
+    }
+    for isInverted in [false, true] {
+      let query = Query(sort: column, isInverted: isInverted)
+      let all = query.rows(of: tally)
+      #expect(all.count == 200)
+      for limit in [0, 1, 2, 24, 49, 50, 51, 199, 200, 201] {
+        #expect(query.rows(of: tally, limit: limit) == Array(all.prefix(limit)))
+      }
+      let ranking = query.ranking(of: tally)
+      #expect(all.map { ranking.place(of: $0) } == Array(0..<200))
+      #expect(ranking.place(of: 999) == nil)
+    }
+  }
 }

@@ -19,7 +19,7 @@ public struct DirectoryTree: Sendable {
   public let rows: [Row]
 
   /// - Parameters:
-  ///   - paths: those to show, in the order of the query.
+  ///   - paths: those to show, in any order.
   ///   - expanded: the directories of which the contents are shown, as they are named by `RowID.directory`.
   init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
     var root = Node()

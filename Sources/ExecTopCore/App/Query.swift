@@ -35,26 +35,41 @@ public enum Outcome: String, CaseIterable, Sendable {
 
 extension Query {
   /// The rows to show, in order. Rows that are equal in the sort column stand by count, then by when they came.
-  public func rows(of tally: Tally) -> [PathID] {
-    if sort == .path {
-      let shown = tally.rows.filter { isShown($0, count: tally.count(of: $0), in: tally) }
-      let sorted = shown.sorted { (tally.paths[$0], $0) < (tally.paths[$1], $1) }
-      return isInverted ? sorted.reversed() : sorted
+  ///
+  /// - Parameter limit: at most so many of them, the first ones.
+  public func rows(of tally: Tally, limit: Int = .max) -> [PathID] {
+    var ranking = ranking(of: tally)
+    ranking.sort(through: limit)
+    return ranking.rows
+  }
+
+  /// The rows to show, none of them in order yet.
+  func ranking(of tally: Tally) -> Ranking {
+    switch sort {
+    case .rate: ranking(of: tally) { id, _ in tally.rate(of: id) }
+    case .count: ranking(of: tally) { _, count in Double(count) }
+    case .failed: ranking(of: tally) { id, _ in tally.failed(of: id).map(Double.init) }
+    case .peak: ranking(of: tally) { id, _ in tally.peak(of: id) }
+    case .last: ranking(of: tally) { id, _ in tally.lastSeen(id) }
+    case .path: Ranking(paths: ranks(of: tally) { id, _ in tally.paths[id] }, isInverted: isInverted)
     }
+  }
+
+  /// By a figure, the greatest first. What is not known comes after all that is.
+  private func ranking(of tally: Tally, by figure: (PathID, UInt64) -> Double?) -> Ranking {
+    Ranking(figures: ranks(of: tally) { -(figure($0, $1) ?? -.infinity) }, isInverted: isInverted)
+  }
+
+  private func ranks<Key: Comparable & Sendable>(of tally: Tally, by key: (PathID, UInt64) -> Key) -> [Rank<Key>] {
     let isAll = filter == nil && outcome == .all
-    // In one look at each path. Most are as they were the last time: equal values, in the order in which they came,
-    // of which the sort finds whole runs.
-    var ranks: [Rank] = []
-    ranks.reserveCapacity(tally.paths.count)
+    var ranks: [Rank<Key>] = []
+    ranks.reserveCapacity(tally.rowCount)
     for id in tally.paths.indices {
       let count = tally.count(of: id)
       guard count > 0, isAll || isShown(id, count: count, in: tally) else { continue }
-      let value = sort == .count ? Double(count) : value(of: id, in: tally)
-      ranks.append(Rank(value: value, count: count, id: id))
+      ranks.append(Rank(key: key(id, count), count: count, id: id))
     }
-    ranks.sort()
-    let sorted = ranks.map(\.id)
-    return isInverted ? sorted.reversed() : sorted
+    return ranks
   }
 
   private func isShown(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
@@ -65,31 +80,5 @@ extension Query {
     case .failed: guard tally.failed(of: id) ?? 0 > 0 else { return false }
     }
     return filter?.matches(tally.paths[id]) ?? true
-  }
-
-  /// What is not known comes after all that is.
-  private func value(of id: PathID, in tally: Tally) -> Double {
-    let value: Double? =
-      switch sort {
-      case .rate: tally.rate(of: id)
-      case .count: Double(tally.count(of: id))
-      case .failed: tally.failed(of: id).map(Double.init)
-      case .peak: tally.peak(of: id)
-      case .last: tally.lastSeen(id)
-      case .path: nil
-      }
-    return value ?? -.infinity
-  }
-}
-
-private struct Rank: Comparable {
-  var value: Double
-  var count: UInt64
-  var id: PathID
-
-  static func < (left: Rank, right: Rank) -> Bool {
-    if left.value != right.value { return left.value > right.value }
-    if left.count != right.count { return left.count > right.count }
-    return left.id < right.id
   }
 }

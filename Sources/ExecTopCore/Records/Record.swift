@@ -14,8 +14,7 @@ public struct Record: Sendable {
     elapsed = tally.latest.time - tally.began
     self.mode = mode
     self.tally = tally
-    let rows = query.rows(of: tally)
-    self.rows = limit.map { Array(rows.prefix($0)) } ?? rows
+    rows = query.rows(of: tally, limit: limit ?? .max)
   }
 }
 
