@@ -14,7 +14,9 @@ struct Dashboard: ~Copyable {
   private var trace = TraceTap()
   /// While what exectop costs is shown.
   private var costMeter: CostMeter?
-  private let glyphs: Glyphs
+  private var screen: Screen
+  /// The revision of the state that is on the terminal.
+  private var painted: Int?
 
   /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
   ///
@@ -42,7 +44,8 @@ struct Dashboard: ~Copyable {
   ) {
     // The Linux console shows UTF-8 with a font of 256 or 512 characters, which has only half blocks.
     let hasBlocks = getenv("TERM").map { String(cString: $0) } != "linux"
-    glyphs = Glyphs(isUnicode: terminal.isUnicode, hasBlocks: hasBlocks, width: Terminal.width(of:))
+    screen = Screen(
+      glyphs: Glyphs(isUnicode: terminal.isUnicode, hasBlocks: hasBlocks, width: Terminal.width(of:)))
     self.source = source
     self.clock = clock
     self.signals = signals
@@ -98,7 +101,9 @@ struct Dashboard: ~Copyable {
   }
 
   private mutating func paint() {
-    terminal.paint(Screen.render(state, glyphs: glyphs))
+    guard state.revision != painted else { return }
+    painted = state.revision
+    terminal.paint(screen.render(state))
   }
 
   private mutating func sample() throws {

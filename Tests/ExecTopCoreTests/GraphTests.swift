@@ -17,7 +17,7 @@ struct GraphTests {
       ([.max, .max, .max, .max], 2, "██"),
     ] as [([UInt64?], Int, String)])
   func line(values: [UInt64?], width: Int, bars: String) {
-    #expect(Graph.line(values, width: width, glyphs: .utf8) == bars)
+    #expect(Graph.line(values, width: width, glyphs: .utf8) == Array(bars.unicodeScalars))
   }
 
   @Test("several rows add up to one bar, the upper one first")
@@ -31,7 +31,7 @@ struct GraphTests {
   @Test("where there are no blocks, heights are ASCII characters", arguments: [false, true])
   func plain(isUnicode: Bool) {
     let glyphs = Glyphs(isUnicode: isUnicode, hasBlocks: false) { _ in 1 }
-    #expect(Graph.line([1, 2, 3, 4, 5, 6, 7, 8], width: 8, glyphs: glyphs) == ".:-=+*#@")
+    #expect(Graph.line([1, 2, 3, 4, 5, 6, 7, 8], width: 8, glyphs: glyphs) == Array(".:-=+*#@".unicodeScalars))
   }
 
   @Test("ever more cells leave out no value, and none twice where there is one a cell", arguments: 1...130)

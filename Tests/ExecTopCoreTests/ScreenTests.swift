@@ -312,4 +312,35 @@ struct ScreenTests {
       }
     }
   }
+
+  @Test(
+    "each frame is what it would be as the first one, whatever came before it", arguments: 1...4 as ClosedRange<UInt64>
+  )
+  func everyFrame(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var screen = Screen(glyphs: .utf8)
+    var board = Board(ExecTopCoreTests.hostile, rows: 12, columns: 150)
+    let keys: [Key] = [
+      .text("c"), .text("r"), .text("n"), .text("i"), .text("o"), .text("p"), .text("z"), .text("u"), .text("d"),
+      .text("t"), .text("?"), .text("/"), .text("a"), .enter, .escape, .tab, .up, .down, .pageDown, .end, .home, .right,
+    ]
+    var counts: [UInt64] = [1, 1, 1, 1]
+    for _ in 0..<150 {
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0:
+        counts[Int.random(in: 0..<4, using: &random)] += UInt64.random(in: 0...2, using: &random)
+        board.sample(
+          ["/bin/a": counts[0], "/通知/e\u{301}": counts[1], "/bin/\u{1b}[31m": counts[2], "/usr/a": counts[3]],
+          failures: [("/bin/a", 2, counts[0] / 2)])
+      case 1:
+        let sizes = [(12, 150), (24, 80), (5, 20), (3, 10), (40, 200)]
+        let size = sizes.randomElement(using: &random) ?? (12, 150)
+        board.resize(rows: size.0, columns: size.1)
+      case 2:
+        _ = board.state.handle(.trace(.bytes(Array("a line\n".utf8))))
+      default: board.press(keys.randomElement(using: &random) ?? .enter)
+      }
+      #expect(screen.render(board.state) == board.grid)
+    }
+  }
 }

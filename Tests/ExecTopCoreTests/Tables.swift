@@ -170,11 +170,12 @@ struct Board {
     for counts in counts { sample(counts) }
   }
 
-  /// A second later.
+  /// A second later, or so many.
   mutating func sample(
-    _ counts: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], totals: Totals? = nil
+    _ counts: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], totals: Totals? = nil,
+    after seconds: Seconds = 1
   ) {
-    time += 1
+    time += seconds
     effects = state.handle(.snapshot(snapshots.at(time, counts, failures: failures, totals: totals)))
   }
 
@@ -197,7 +198,11 @@ struct Board {
   }
 
   /// The paths that are listed, in order.
-  var listed: [String] { (0..<state.listing.count).map { name(state.listing.id(at: $0)) } }
+  var listed: [String] {
+    var listing = state.listing
+    listing.sort(through: listing.count)
+    return (0..<listing.count).map { name(listing.id(at: $0)) }
+  }
 
   var selected: String? { state.selection.map(name) }
 
@@ -212,6 +217,14 @@ struct Board {
 
   /// The rows of the screen as text.
   var lines: [String] { grid.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+}
+
+extension Screen {
+  /// A first frame.
+  static func render(_ state: AppState, glyphs: Glyphs) -> Grid {
+    var screen = Screen(glyphs: glyphs)
+    return screen.render(state)
+  }
 }
 
 extension Glyphs {

@@ -202,6 +202,53 @@ struct TallyResetTests {
   }
 }
 
+@Suite("Tally in a quiet time")
+struct StillTallyTests {
+  private var snapshots = Snapshots()
+  private var tally = Tally(began: 0, countsFromZero: true)
+
+  private mutating func sample(at time: Seconds, _ counts: KeyValuePairs<String, UInt64>) {
+    tally.apply(snapshots.at(time, counts))
+  }
+
+  @Test("it is still when two snapshots have found the same, and no longer when one finds more")
+  mutating func still() {
+    sample(at: 1, ["/a": 5])
+    #expect(!tally.isStill)
+    sample(at: 2, ["/a": 5])
+    #expect(tally.isStill && tally.rate("/a") == 0)
+    sample(at: 3, ["/a": 5])
+    #expect(tally.isStill)
+    sample(at: 4, ["/a": 6])
+    #expect(!tally.isStill && tally.rate("/a") == 1)
+    sample(at: 5, ["/a": 6])
+    #expect(tally.isStill && tally.rate("/a") == 0 && tally.totalRate == 0)
+  }
+
+  @Test("time goes on: the next rate is over the last interval alone, and the seconds between stand as zeros")
+  mutating func time() {
+    for time in [1, 2, 3, 4, 4.5] { sample(at: time, ["/a": 5]) }
+    #expect(tally.latest.time == 4.5 && tally.interval == 0.5)
+    sample(at: 5, ["/a": 6])
+    #expect(tally.rate("/a") == 2)
+    #expect(tally.history.values(of: tally.id("/a")).suffix(5) == [5, 0, 0, 0, 1])
+    #expect(tally.history.totalValues.suffix(5) == [5, 0, 0, 0, 1])
+  }
+
+  @Test("what is not known stays unknown, and what a snapshot has to say is heard")
+  mutating func notices() {
+    tally = Tally(began: 0, countsFromZero: false)
+    sample(at: 1, ["/a": 5])
+    #expect(!tally.isStill && tally.rate("/a") == nil)
+    sample(at: 2, ["/a": 5])
+    sample(at: 3, ["/a": 5])
+    var snapshot = snapshots.at(4, ["/a": 5])
+    snapshot.notice = "news"
+    tally.apply(snapshot)
+    #expect(tally.latest.notice == "news")
+  }
+}
+
 @Suite("History")
 struct HistoryTests {
   /// A tally of `/a` whose execs up to each instant are given.
@@ -228,6 +275,32 @@ struct HistoryTests {
     #expect(values.first == (seconds == 59 ? 7 : 0))
     #expect(values.dropFirst().dropLast().allSatisfy { $0 == 0 })
     #expect(values.last == 8 - 7)
+  }
+
+  @Test("any number of execs a second is kept, up to 32 bits", arguments: [1, 254, 255, 256, 70_000, 5_000_000_000])
+  func large(count: UInt64) {
+    let tally = tally([(5, count), (5.5, count + 1), (6, count + 3)])
+    let values = tally.history.values(of: tally.id("/a"))
+    #expect(values.suffix(3) == [nil, min(count + 1, UInt64(UInt32.max)), 2])
+  }
+
+  @Test("a second that comes round again begins at zero")
+  func round() {
+    let tally = tally([(5, 1000), (65, 1001)])
+    #expect(tally.history.values(of: tally.id("/a")).last == 1)
+  }
+
+  @Test("large figures of a folded path go into (other) as well", arguments: [3, 300])
+  func largeFolding(count: UInt64) {
+    var column = HistoryColumn()
+    column.add(count, of: 4, pathCount: 5)
+    column.add(254, of: .other, pathCount: 5)
+    column.fold(4)
+    column.fold(99)
+    #expect(column[.other] == count + 254)
+    #expect(column[4] == 0)
+    column.add(1, of: 4, pathCount: 5)
+    #expect(column[4] == 1)
   }
 
   @Test("before the first snapshot nothing is known")

@@ -30,6 +30,16 @@ struct DashboardTests {
     }
   }
 
+  @Test("when the owner of a map ends, the last line says so")
+  func ownerEnds() throws {
+    defer { workload.remove() }
+    let loader = try MapLoader.tutorial(in: workload)
+    let screen = try Tmux("\(Programs.built("exectop")) -d 0.2 --map id=\(try loader.nextWord())", columns: 100)
+    try screen.waitFor("RATE/S")
+    loader.end()
+    try screen.waitFor("no program uses it any more: its owner has ended")
+  }
+
   @Test("sorting by count and by rate, a filter, and the way back")
   func sortAndFilter() throws {
     defer { workload.remove() }

@@ -36,14 +36,17 @@ public struct AppState: Sendable {
   /// The first line of the help or the details that is shown.
   public private(set) var pageTop = 0
 
+  /// Another number whenever the screen may have to show something else.
+  public private(set) var revision = 0
+
   /// The trace pane; nil while it is closed.
   public internal(set) var trace: TraceState?
 
   private var live: Tally
   /// What is shown while paused.
   private var frozen: Tally?
-  /// The rows that `query` chooses of what is shown, in order.
-  public private(set) var listing = Listing.paths([])
+  /// The rows that `query` chooses of what is shown, in order down to the last that is on the screen.
+  public private(set) var listing = Listing.paths(Ranking(figures: [], isInverted: false))
   /// The directories of which the contents are shown.
   private var expanded: Set<[UInt8]> = [[UInt8(ascii: "/")]]
   /// Counts start from zero at the next snapshot.
@@ -114,10 +117,13 @@ public struct FilterPrompt: Sendable {
 
 extension AppState {
   public mutating func handle(_ event: Event) -> [Effect] {
-    switch event {
-    case .snapshot(let snapshot):
-      take(snapshot)
+    if case .snapshot(let snapshot) = event {
+      if take(snapshot) { revision += 1 }
       return []
+    }
+    revision += 1
+    switch event {
+    case .snapshot: return []
     case .resized(let size):
       self.size = size
       keepSelectionVisible()
@@ -137,16 +143,20 @@ extension AppState {
     }
   }
 
-  private mutating func take(_ snapshot: Snapshot) {
+  /// - Returns: whether it can change what is shown.
+  private mutating func take(_ snapshot: Snapshot) -> Bool {
+    let (wasStill, shownTime) = (live.isStill, live.shownTime)
     live.apply(snapshot)
+    if wasStill, live.isStill, !resetsNext { return frozen == nil && shownTime != live.shownTime }
     if resetsNext {
       resetsNext = false
       live.reset()
       if frozen != nil { frozen = live }
-      list()
-    } else if frozen == nil || listing.isEmpty {
-      list()
+    } else if frozen != nil, !listing.isEmpty {
+      return false
     }
+    list()
+    return true
   }
 
   private mutating func handle(_ key: Key) -> [Effect] {
@@ -306,10 +316,10 @@ extension AppState {
   private mutating func list() {
     if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
     if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
-    let paths = query.rows(of: tally)
+    let ranking = query.ranking(of: tally)
     listing =
       isGrouped
-      ? .tree(DirectoryTree(of: paths, in: tally, query: query, expanded: expanded).rows) : .paths(paths)
+      ? .tree(DirectoryTree(of: ranking.unsorted, in: tally, query: query, expanded: expanded).rows) : .paths(ranking)
     trace?.setFilter(query.filter)
     keepSelectionVisible()
   }
@@ -317,11 +327,13 @@ extension AppState {
   private var rowsShown: Int { max(1, layout.tableRows.count) }
 
   mutating func keepSelectionVisible() {
+    let rowsShown = rowsShown
     let last = max(0, listing.count - rowsShown)
     if let row = selectedRow {
       top = min(max(top, row - rowsShown + 1), row)
     }
     top = min(max(0, top), last)
+    listing.sort(through: top + rowsShown)
   }
 
   private mutating func moveSelection(_ move: Move) {
@@ -348,7 +360,9 @@ extension AppState {
         case .last: lastRow
         }
     }
-    selection = listing.id(at: min(max(row, 0), lastRow))
+    let wanted = min(max(row, 0), lastRow)
+    listing.sort(through: wanted + 1)
+    selection = listing.id(at: wanted)
     keepSelectionVisible()
   }
 

@@ -40,6 +40,12 @@ public struct Snapshot: Equatable, Sendable {
     return snapshot
   }
 
+  /// Nothing but the time differs from the snapshot before. Arrays that are the same in memory are not looked at.
+  func finds(sameAs before: Snapshot) -> Bool {
+    newPaths.isEmpty && newFailureKinds.isEmpty && folded.paths.isEmpty && totals == before.totals
+      && counts == before.counts && failures == before.failures && notice == before.notice
+  }
+
   /// In `counts`: this path has no row in the map.
   public static let absent = UInt64.max
 

@@ -9,6 +9,8 @@ public struct Tally: Sendable {
   /// Seconds between the last two snapshots. Nil after the first, or if no time went by.
   public private(set) var interval: Seconds?
   public private(set) var history = History()
+  /// The last two snapshots found the same: only time went by.
+  public private(set) var isStill = false
   /// How many `rows` there are. Kept, so that a screen costs no look at rows that it does not show.
   public private(set) var rowCount = 0
   /// When counting began.
@@ -65,6 +67,14 @@ private struct FailureLink: Sendable {
 extension Tally {
   /// Takes the next snapshot. Its time must not be before the last one's.
   public mutating func apply(_ snapshot: Snapshot) {
+    let isSame = snapshot.finds(sameAs: latest)
+    if isSame, isStill {
+      // Nothing but zeros came of it the last time, and so it does now.
+      interval = snapshot.time > latest.time ? snapshot.time - latest.time : nil
+      _ = history.advance(to: Int(snapshot.time))
+      latest.time = snapshot.time
+      return
+    }
     let isFirst = deltas.isEmpty
     grow(to: snapshot.counts.count)
     forget(snapshot.folded)
@@ -92,12 +102,13 @@ extension Tally {
       guard delta > 0 else { continue }
       lastSeen[id] = snapshot.time
       epoch.peaks[id] = max(epoch.peaks[id], Double(delta) / elapsed)
-      history.add(delta, of: id, over: seconds)
+      history.add(delta, of: id, over: seconds, pathCount: paths.count)
     }
     let isFallen = snapshot.totals.execs < latest.totals.execs
     totalDelta = comparable && !isFallen ? snapshot.totals.execs - latest.totals.execs : nil
     if let totalDelta { history.addTotal(totalDelta, over: seconds) }
     if let totalRate { epoch.totalPeak = max(epoch.totalPeak, totalRate) }
+    isStill = isSame && comparable
     // The news stand in `paths` and `links` now.
     latest = snapshot.withoutNews
     countRows()
@@ -286,6 +297,10 @@ extension Tally {
 // MARK: - What is known of all
 
 extension Tally {
+  /// The instant of the last snapshot as the screen tells it: in whole seconds, so that what it shows is true until the
+  /// next one if nothing is run.
+  public var shownTime: Seconds { latest.time.rounded(.down) }
+
   /// Sums since the last reset.
   public var totals: Totals {
     let (then, now) = (epoch.totals, latest.totals)

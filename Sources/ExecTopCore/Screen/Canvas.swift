@@ -6,20 +6,19 @@ public struct Glyphs: Sendable {
   public let hasBlocks: Bool
   /// Cells that a character takes there: 0 for a combining mark, 1 or 2; negative if it does not know the character.
   public let width: @Sendable (Unicode.Scalar) -> Int
+  /// The bars of a graph, from the lowest.
+  let levels: [Unicode.Scalar]
 
   public init(isUnicode: Bool, hasBlocks: Bool = true, width: @escaping @Sendable (Unicode.Scalar) -> Int) {
     self.isUnicode = isUnicode
     self.hasBlocks = isUnicode && hasBlocks
     self.width = width
+    levels =
+      self.hasBlocks ? ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : [".", ":", "-", "=", "+", "*", "#", "@"]
   }
 
   func canShow(_ scalar: Unicode.Scalar) -> Bool {
     scalar.isASCII || (isUnicode && width(scalar) >= 0)
-  }
-
-  /// The bars of a graph, from the lowest.
-  var levels: [Unicode.Scalar] {
-    hasBlocks ? ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] : [".", ":", "-", "=", "+", "*", "#", "@"]
   }
 
   /// The character to show for one of exectop's own.
@@ -39,7 +38,12 @@ struct Canvas {
   let glyphs: Glyphs
 
   init(size: Size, glyphs: Glyphs) {
-    grid = Grid(size: size)
+    self.init(grid: Grid(size: size), glyphs: glyphs)
+  }
+
+  /// Goes on drawing on a grid.
+  init(grid: Grid, glyphs: Glyphs) {
+    self.grid = grid
     self.glyphs = glyphs
   }
 
@@ -48,9 +52,17 @@ struct Canvas {
   /// - Returns: the column behind it.
   @discardableResult
   mutating func write(_ text: String, at position: Position, width: Int = .max, style: Style = .plain) -> Int {
+    write(text.unicodeScalars, at: position, width: width, style: style)
+  }
+
+  /// Likewise, its characters.
+  @discardableResult
+  mutating func write(
+    _ scalars: some Sequence<Unicode.Scalar>, at position: Position, width: Int = .max, style: Style = .plain
+  ) -> Int {
     var column = position.column
     let end = min(grid.size.columns, width == .max ? .max : position.column + width)
-    for scalar in text.unicodeScalars {
+    for scalar in scalars {
       guard column < end else { break }
       grid.put(glyphs.own(scalar), at: Position(row: position.row, column: column), style: style)
       column += 1
@@ -69,6 +81,10 @@ struct Canvas {
   /// - Returns: the column behind it.
   @discardableResult
   mutating func write(bytes: some Collection<UInt8>, at position: Position, width: Int, style: Style) -> Int {
+    // As most paths are: every byte a character that prints, in one cell.
+    if bytes.count <= width, bytes.allSatisfy({ (0x20..<0x7f).contains($0) }) {
+      return write(bytes.lazy.map { Unicode.Scalar($0) }, at: position, style: style)
+    }
     let pieces = SafeText(bytes, canShow: glyphs.canShow).pieces
     let widths = pieces.map { $0.isEscape ? 1 : glyphs.width($0.scalar) }
     let total = widths.reduce(0, +)

@@ -33,7 +33,7 @@ enum DetailsPane {
 
   private static func lines(_ id: PathID, of tally: Tally) -> [[Figure]] {
     let figures = Figures(of: id, in: tally)
-    let now = tally.latest.time
+    let now = tally.shownTime
     let failed = figures.failed
     let counted = now - tally.countedSince
     func ago(_ time: Seconds?) -> String {

@@ -3,8 +3,8 @@ enum FooterPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     if let prompt = state.prompt {
       draw(prompt, layout: layout, on: &canvas)
-    } else if let message = state.message {
-      // It can name a file, by a path of any bytes.
+    } else if let message = state.message ?? state.tally.latest.notice {
+      // It can name a file or a map, by any bytes.
       canvas.write(
         bytes: message.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns, style: .alert)
     } else {
@@ -47,13 +47,16 @@ enum FooterPane {
 
   private static func drawKeys(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     var column = 0
-    for binding in KeyMap.bindings {
-      guard let short = binding.short else { continue }
-      let key = key(of: binding)
+    for (key, short) in keys {
       guard column + key.count + 1 + short.count <= layout.size.columns else { return }
       column = canvas.write(key, at: Position(row: layout.footerRow, column: column), style: .key)
       column = canvas.write(" \(short)", at: Position(row: layout.footerRow, column: column), style: .plain) + 2
     }
+  }
+
+  /// The keys of the line and what they do, in its order.
+  private static let keys: [(key: String, short: String)] = KeyMap.bindings.compactMap { binding in
+    binding.short.map { (key(of: binding), $0) }
   }
 
   /// The first of several keys that do the same; all of those that do different things.

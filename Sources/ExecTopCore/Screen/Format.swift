@@ -100,7 +100,8 @@ public enum Format {
 
   /// An interval as it was given: `1s`, `0.5s`.
   public static func interval(_ seconds: Seconds) -> String {
-    let text = fixed(seconds, decimals: 2)
-    return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) + "s"
+    let hundredths = whole(seconds * 100)
+    let decimals = hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2
+    return fixed(seconds, decimals: decimals) + "s"
   }
 }

@@ -2,20 +2,15 @@
 enum Graph {
   /// Bars of one cell's height, one for each of `width` equal stretches of the values: as high as its mean is against
   /// the highest of them. A stretch without any value is blank, and so is one of zeros; whatever is more shows.
-  static func line(_ values: [UInt64?], width: Int, glyphs: Glyphs) -> String {
+  static func line(_ values: [UInt64?], width: Int, glyphs: Glyphs) -> [Unicode.Scalar] {
     let means = means(values, width: width)
-    let highest = means.compactMap { $0 }.max() ?? 0
+    let highest = means.reduce(0) { max($0, $1 ?? 0) }
     let levels = glyphs.levels
-    var text = ""
-    for mean in means {
-      guard let mean, mean > 0, highest > 0 else {
-        text.append(" ")
-        continue
-      }
+    return means.map { mean in
+      guard let mean, mean > 0 else { return " " }
       let level = Int((mean / highest * Double(levels.count)).rounded(.up))
-      text.unicodeScalars.append(levels[min(max(level, 1), levels.count) - 1])
+      return levels[min(max(level, 1), levels.count) - 1]
     }
-    return text
   }
 
   /// Bars of several rows, the upper one first.

@@ -21,7 +21,7 @@ public struct Grid: Equatable, Sendable {
   /// Puts one character of the given width (1 or 2 cells) at a place. Nothing happens if it does not fit there.
   public mutating func put(_ scalar: Unicode.Scalar, width: Int = 1, at position: Position, style: Style) {
     guard let index = index(of: position), position.column + width <= size.columns else { return }
-    clear(index)
+    if width != 1 || cells[index].width != 1 || !marks.isEmpty { clear(index) }
     cells[index] = Cell(scalar: scalar, width: UInt8(width), style: style)
     guard width == 2 else { return }
     clear(index + 1)
@@ -47,7 +47,16 @@ public struct Grid: Equatable, Sendable {
 
   /// Empties cells of a row.
   public mutating func blank(row: Int, columns: Range<Int>) {
-    for column in columns { put(" ", at: Position(row: row, column: column), style: .plain) }
+    let columns = columns.clamped(to: 0..<size.columns)
+    guard !columns.isEmpty, let first = index(of: Position(row: row, column: columns.lowerBound)) else { return }
+    let indices = first..<(first + columns.count)
+    // At both ends half a character can stand, whose other half lies beyond.
+    clear(indices.lowerBound)
+    clear(indices.upperBound - 1)
+    for index in indices {
+      cells[index] = Cell()
+      if !marks.isEmpty { marks[index] = nil }
+    }
   }
 
   /// Blanks a cell, and the other half of a wide character that it cuts in two.

@@ -18,11 +18,11 @@ enum HeaderPane {
     let marks = marks(state, layout: layout)
     // What is counted matters more than a name.
     let hasName = marks.isEmpty || end >= Layout.smallest.columns
-    let began = state.tally.countedSince
+    let began = state.tally.countedSince.rounded(.down)
     canvas.write(
       (hasName ? [Figure(name: name)] : []) + marks + [
         Figure(name: "every", value: Format.interval(state.interval)),
-        Figure(name: "for", value: Format.stretch(state.tally.latest.time - began)),
+        Figure(name: "for", value: Format.stretch(state.tally.shownTime - began)),
       ] + (state.cost.map(figures(of:)) ?? []), row: 0, before: end)
   }
 

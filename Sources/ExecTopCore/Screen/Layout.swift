@@ -48,6 +48,9 @@ public struct Layout: Equatable, Sendable {
     places = Layout.places(width: tableWidth, sort: sort, columns: columns)
   }
 
+  /// Rows say what part they are of all.
+  var hasShares: Bool { places.contains { $0.column == .share } }
+
   public func column(at x: Int) -> Place? {
     places.last { $0.start <= x }
   }

@@ -1,18 +1,27 @@
 /// The rows of the listing: paths, or directories and paths.
 enum TablePane {
-  static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
+  /// Draws the rows that differ from those that stand on the canvas.
+  ///
+  /// - Parameter lines: what stands in the rows on the canvas, none if nothing does; and afterwards, what is drawn.
+  static func draw(_ state: AppState, layout: Layout, over lines: inout [Line?], on canvas: inout Canvas) {
     drawNames(state, layout: layout, on: &canvas)
-    guard !state.listing.isEmpty else {
-      canvas.write(emptyText(state), at: Position(row: layout.tableRows.lowerBound, column: 0), style: .faint)
-      return
+    let standing = lines
+    lines.removeAll(keepingCapacity: true)
+    let tally = state.tally
+    for (place, row) in layout.tableRows.enumerated() {
+      let index = state.top + place
+      let line = index < state.listing.count ? line(index, of: state, tally: tally, layout: layout) : nil
+      lines.append(line)
+      if place < standing.count, standing[place] == line { continue }
+      canvas.grid.blank(row: row, columns: 0..<layout.tableWidth)
+      guard let line else { continue }
+      draw(line, row: row, tally: tally, layout: layout, on: &canvas)
+      if line.isSelected { canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .selected) }
     }
-    for (row, index) in zip(layout.tableRows, state.top..<state.listing.count) {
-      let line = line(index, of: state)
-      draw(line, row: row, state: state, layout: layout, on: &canvas)
-      if line.id == state.selection {
-        canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .selected)
-      }
-    }
+    guard state.listing.isEmpty, let row = layout.tableRows.first else { return }
+    canvas.grid.blank(row: row, columns: 0..<layout.tableWidth)
+    canvas.write(emptyText(state), at: Position(row: row, column: 0), width: layout.tableWidth, style: .faint)
+    lines = []
   }
 
   private static func emptyText(_ state: AppState) -> String {
@@ -37,35 +46,49 @@ enum TablePane {
     }
   }
 
-  /// What a row of the table is made of.
-  private struct Line {
+  /// All that decides what a row of the table looks like, in a given layout.
+  struct Line: Equatable {
     var id: RowID
+    var isSelected: Bool
     var figures: Figures
+    /// How long ago it was last run, as the row tells it.
+    var age: String
+    /// What the shares are of. Nil if none are shown.
+    var whole: UInt64?
+    /// The second with which the trend ends. Nil if there is nothing to see in it.
+    var trendEnd: Int?
     /// What stands before the name: depth, and the mark of a directory.
     var lead: String
     var name: [UInt8]
     var isCut: Bool
     var isFresh: Bool
-    var history: () -> [UInt64?]
+    /// Where the figures come from: a path, or all paths below a directory.
+    var paths: [PathID]
   }
 
-  private static func line(_ index: Int, of state: AppState) -> Line {
-    let tally = state.tally
+  private static func line(_ index: Int, of state: AppState, tally: Tally, layout: Layout) -> Line {
+    let id = state.listing.id(at: index)
+    var line: Line
     switch state.listing {
-    case .paths(let paths):
-      let id = paths[index]
-      return Line(
-        id: .path(id), figures: Figures(of: id, in: tally), lead: "", name: tally.paths[id].bytes,
-        isCut: tally.paths[id].isCut, isFresh: isFresh(id, in: tally), history: { tally.history.values(of: id) })
+    case .paths(let ranking):
+      let path = ranking.rows[index]
+      line = Line(
+        id: id, isSelected: id == state.selection, figures: Figures(of: path, in: tally), age: "", lead: "",
+        name: tally.paths[path].bytes, isCut: tally.paths[path].isCut, isFresh: isFresh(path, in: tally), paths: [])
     case .tree(let rows):
       let row = rows[index]
       let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
-      return Line(
-        id: row.id, figures: row.figures, lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
+      line = Line(
+        id: id, isSelected: id == state.selection, figures: row.figures, age: "",
+        lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
         isCut: row.isExpanded == nil && row.paths.contains { tally.paths[$0].isCut },
-        isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) },
-        history: { tally.history.values(of: row.paths) })
+        isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) }, paths: row.paths)
     }
+    let now = tally.shownTime
+    line.age = Format.age(line.figures.lastSeen.map { now - $0 })
+    line.whole = layout.hasShares ? tally.totals.execs : nil
+    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? Int(now) : nil }
+    return line
   }
 
   /// For how many seconds a path is marked as new.
@@ -74,21 +97,29 @@ enum TablePane {
   /// First seen within the last seconds. When counting has only begun, everything is, and nothing is marked.
   private static func isFresh(_ id: PathID, in tally: Tally) -> Bool {
     guard let first = tally.firstSeen(id) else { return false }
-    return tally.latest.time - first < freshSeconds && first - tally.began > freshSeconds
+    return tally.shownTime - first < freshSeconds && first - tally.began > freshSeconds
   }
 
-  private static func draw(_ line: Line, row: Int, state: AppState, layout: Layout, on canvas: inout Canvas) {
+  private static func draw(_ line: Line, row: Int, tally: Tally, layout: Layout, on canvas: inout Canvas) {
     for place in layout.places {
       switch place.column {
       case .path:
         draw(line, at: Position(row: row, column: place.start), end: place.end, on: &canvas)
       case .trend:
-        let bars = Graph.line(line.history(), width: place.width, glyphs: canvas.glyphs)
+        guard line.trendEnd != nil else { continue }
+        let bars = Graph.line(history(of: line, in: tally), width: place.width, glyphs: canvas.glyphs)
         canvas.write(bars, at: Position(row: row, column: place.start), style: .graph)
       default:
-        let (text, style) = figure(place, of: line.figures, in: state.tally)
+        let (text, style) = figure(place, of: line)
         canvas.write(text, row: row, endingAt: place.end, style: style)
       }
+    }
+  }
+
+  private static func history(of line: Line, in tally: Tally) -> [UInt64?] {
+    switch line.id {
+    case .path(let id): tally.history.values(of: id)
+    case .directory: tally.history.values(of: line.paths)
     }
   }
 
@@ -102,16 +133,17 @@ enum TablePane {
     if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .alert) }
   }
 
-  private static func figure(_ place: Layout.Place, of figures: Figures, in tally: Tally) -> (String, Style) {
+  private static func figure(_ place: Layout.Place, of line: Line) -> (String, Style) {
+    let figures = line.figures
     switch place.column {
     case .rate: return (Format.rate(figures.rate, width: place.width), figures.rate ?? 0 > 0 ? .plain : .faint)
     case .count: return (Format.count(figures.count, width: place.width), .plain)
-    case .share: return (Format.share(figures.count, of: tally.totals.execs), .plain)
+    case .share: return (Format.share(figures.count, of: line.whole ?? 0), .plain)
     case .failed:
       guard let failed = figures.failed else { return (Format.unknown, .faint) }
       return (Format.count(failed, width: place.width), failed > 0 ? .failed : .faint)
     case .peak: return (Format.rate(figures.peak, width: place.width), figures.peak == nil ? .faint : .plain)
-    case .last: return (Format.age(figures.lastSeen.map { tally.latest.time - $0 }), .plain)
+    case .last: return (line.age, .plain)
     case .trend, .path: return ("", .plain)
     }
   }
