@@ -11,8 +11,8 @@
 #define EXEC_MAX_PATHS 16384
 /* Counter lines. CPUs beyond this share one; the adds are atomic, so that costs speed and no count. */
 #define EXEC_COUNTER_LINES 64
-/* Execs that can be between entry and end and be known by their task; a power of two. */
-#define EXEC_SLOTS 256
+/* Execs that can be between entry and end and be known by their task; a power of two. As few as stay in the cache. */
+#define EXEC_SLOTS 64
 
 /* Key of exec_count: the bytes as the caller gave them, padded with NUL. */
 struct path_key {
@@ -50,12 +50,12 @@ struct exec_config {
 
 /* The one global variable. User space maps what precedes the slots: counters to read, switches to set. */
 struct exec_shared {
-	struct exec_counters lines[EXEC_COUNTER_LINES];
 	__u32 inserted; /* keys put into the maps since user space last set this */
 	__u32 reserved0[15];
 	__u32 trace;    /* nonzero: print `execve: PATH` for each exec */
 	__u32 spilling; /* nonzero: count into the spill maps, so that user space has the others for itself */
 	__u32 reserved1[14];
+	struct exec_counters lines[EXEC_COUNTER_LINES];
 	struct exec_slot slots[EXEC_SLOTS];
 };
 

@@ -6,6 +6,7 @@ struct SharedMemory: ~Copyable {
   private let memory: UnsafeMutableRawPointer
   /// The part before the slots, which are the programs' own.
   private static let size = MemoryLayout<exec_shared>.offset(of: \.slots) ?? 0
+  private static let linesOffset = MemoryLayout<exec_shared>.offset(of: \.lines) ?? 0
 
   /// - Parameter descriptor: the map of the section .bss, which holds struct exec_shared alone.
   init(descriptor: Int32) throws(KernelError) {
@@ -25,7 +26,8 @@ struct SharedMemory: ~Copyable {
   var counters: Counters {
     var sums = Counters()
     for line in 0..<Int(EXEC_COUNTER_LINES) {
-      let counters = memory.load(fromByteOffset: line * MemoryLayout<exec_counters>.stride, as: exec_counters.self)
+      let offset = SharedMemory.linesOffset + line * MemoryLayout<exec_counters>.stride
+      let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
       sums.execs += counters.execs
       sums.failed += counters.failed
       sums.unreadable += counters.unreadable

@@ -9,7 +9,6 @@
  */
 #define _GNU_SOURCE
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +28,17 @@ static long now(void)
 	return time.tv_sec * 1000000000L + time.tv_nsec;
 }
 
+/* vfork and execve themselves: posix_spawn makes some seventy other system calls for each. */
 static void run(const char *path, long count)
 {
 	for (long i = 0; i < count; i++) {
-		pid_t child;
+		pid_t child = vfork();
 
-		if (posix_spawn(&child, path, NULL, NULL, arguments, environment) || waitpid(child, NULL, 0) != child)
+		if (!child) {
+			execve(path, arguments, environment);
+			_exit(127);
+		}
+		if (child < 0 || waitpid(child, NULL, 0) != child)
 			exit(1);
 	}
 }

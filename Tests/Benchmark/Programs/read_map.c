@@ -1,15 +1,17 @@
 /*
  * Reads a whole hash map by batch again and again, and does nothing with it.
  *
- *   read_map ID N
+ *   read_map ID N MILLISECONDS
  *
- * Prints how many rows the map has, and the nanoseconds of CPU that one read took.
+ * N times, with a pause between as a monitor has it, in which the caches forget the map. Prints how many rows the map
+ * has, and the nanoseconds of CPU that one read took.
  */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define CHUNK 1024
 
@@ -47,7 +49,7 @@ int main(int argc, char **argv)
 	char *keys;
 	int map;
 
-	if (argc != 3)
+	if (argc != 4)
 		return 2;
 	map = bpf_map_get_fd_by_id(atoi(argv[1]));
 	if (map < 0 || bpf_obj_get_info_by_fd(map, &information, &size))
@@ -58,8 +60,10 @@ int main(int argc, char **argv)
 		return 1;
 	count = atol(argv[2]);
 	began = cpu();
-	for (long i = 0; i < count; i++)
+	for (long i = 0; i < count; i++) {
+		usleep(atol(argv[3]) * 1000);
 		rows = read_all(map, keys, values);
+	}
 	printf("%ld %ld\n", rows, (cpu() - began) / count);
 	return 0;
 }

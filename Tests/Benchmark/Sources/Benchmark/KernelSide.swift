@@ -20,7 +20,7 @@ struct KernelSide {
       return try meter.numbers()[0] - before
     }
     var ratios = Ratios()
-    for _ in 0..<5 {
+    for _ in 0..<11 {
       let (loader, _) = try bench.tutorial()
       let tutorial = try measure()
       loader.end()
@@ -33,12 +33,12 @@ struct KernelSide {
 
   /// Wall time of a storm of execs with exectop running, against the same without.
   func storm() throws -> Ratios {
-    try compare(rounds: 7, options: []) { try bench.load("storm", bench.helper("smallest"), "2", "6000") }
+    try compare(rounds: 31, options: []) { try bench.load("storm", bench.helper("smallest"), "2", "3000") }
   }
 
   /// Wall time of a system call that is no exec under --light, against the same without exectop.
   func otherCalls() throws -> Ratios {
-    try compare(rounds: 7, options: ["--light"]) { try bench.load("getppid", "3000000") }
+    try compare(rounds: 11, options: ["--light"]) { try bench.load("getppid", "3000000") }
   }
 
   /// Execs of a storm that others lose, each by its name; exectop first.

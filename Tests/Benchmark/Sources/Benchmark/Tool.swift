@@ -113,16 +113,16 @@ final class Screen {
   func firstFrame() throws -> Double { try tool.numbers()[0] }
 
   /// Nanoseconds of CPU that it has used.
-  func cpu() throws -> Double {
+  private func cpu() throws -> Double {
     let text = try String(contentsOfFile: "/proc/\(identifier)/schedstat", encoding: .utf8)
     return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
   }
 
-  /// Nanoseconds of CPU a refresh, over so many of them.
-  func cpu(refreshes: Int, every interval: Double) throws -> Double {
-    let before = try cpu()
+  /// Nanoseconds of CPU a refresh of each, over so many of them in the same time.
+  static func cpu(of screens: [Screen], refreshes: Int, every interval: Double) throws -> [Double] {
+    let before = try screens.map { try $0.cpu() }
     Thread.sleep(forTimeInterval: interval * Double(refreshes))
-    return (try cpu() - before) / Double(refreshes)
+    return try zip(screens, before).map { (try $0.cpu() - $1) / Double(refreshes) }
   }
 
   func end() {

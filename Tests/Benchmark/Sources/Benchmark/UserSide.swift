@@ -5,7 +5,7 @@ struct UserSide {
   let bench: Bench
   private let interval = 0.1
 
-  /// CPU of a refresh with 16,000 paths, some changing, against a bare read of that map.
+  /// CPU of a refresh with 16,000 paths, some changing, against a bare read of that map as often as exectop reads it.
   func manyPaths() throws -> Ratios {
     let (loader, map) = try bench.tutorial()
     defer { loader.end() }
@@ -15,27 +15,34 @@ struct UserSide {
     let screen = try exectop(["--map", "id=\(map)"])
     Thread.sleep(forTimeInterval: 1)
     var ratios = Ratios()
-    for _ in 0..<7 {
-      let bare = try Tool(bench.helper("read_map"), ["\(map)", "60"]).numbers()[1]
-      ratios.values.append(try screen.cpu(refreshes: 10, every: interval) / bare)
+    for _ in 0..<9 {
+      // Side by side: what slows one slows the other.
+      let bare = try Tool(bench.helper("read_map"), ["\(map)", "20", "\(Int(interval * 1000))"])
+      let refresh = try Screen.cpu(of: [screen], refreshes: 20, every: interval)[0]
+      ratios.values.append(refresh / (try bare.numbers()[1]))
     }
     return ratios
   }
 
-  /// CPU of a refresh with 300 paths against one of top's: while some change, and while nothing does.
+  /// CPU of a refresh with 300 paths against one of top's, as often: while some change, and while nothing does.
   func fewPaths(top: String) throws -> (changing: Ratios, still: Ratios) {
     let screen = try exectop([])
     try bench.load("distinct", bench.path("some-directory/path-"), "300")
     let other = try Screen(bench, mark: "PID", [top, "-d", "\(interval)"])
     Thread.sleep(forTimeInterval: 1)
+    func ratio() throws -> Double {
+      let refreshes = try Screen.cpu(of: [screen, other], refreshes: 20, every: interval)
+      return refreshes[0] / refreshes[1]
+    }
     var (moving, still) = (Ratios(), Ratios())
-    for _ in 0..<7 {
-      let reference = try other.cpu(refreshes: 10, every: interval)
-      still.values.append(try screen.cpu(refreshes: 10, every: interval) / reference)
+    for _ in 0..<9 {
+      still.values.append(try ratio())
       let change = try changing("some-directory/path-")
       Thread.sleep(forTimeInterval: interval)
-      moving.values.append(try screen.cpu(refreshes: 10, every: interval) / reference)
+      moving.values.append(try ratio())
       change.end()
+      // The rates of those that changed become zero.
+      Thread.sleep(forTimeInterval: 3 * interval)
     }
     return (moving, still)
   }
