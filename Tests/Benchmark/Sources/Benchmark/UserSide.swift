@@ -15,7 +15,7 @@ struct UserSide {
     let screen = try exectop(["--map", "id=\(map)"])
     Thread.sleep(forTimeInterval: 1)
     var ratios = Ratios()
-    for _ in 0..<9 {
+    for _ in 0..<7 {
       // Side by side: what slows one slows the other.
       let bare = try Tool(bench.helper("read_map"), ["\(map)", "20", "\(Int(interval * 1000))"])
       let refresh = try Screen.cpu(of: [screen], refreshes: 20, every: interval)[0]
@@ -35,7 +35,7 @@ struct UserSide {
       return refreshes[0] / refreshes[1]
     }
     var (moving, still) = (Ratios(), Ratios())
-    for _ in 0..<9 {
+    for _ in 0..<7 {
       still.values.append(try ratio())
       let change = try changing("some-directory/path-")
       Thread.sleep(forTimeInterval: interval)
