@@ -38,7 +38,7 @@ struct KernelSide {
 
   /// Wall time of a system call that is no exec under --light, against the same without exectop.
   func otherCalls() throws -> Ratios {
-    try compare(rounds: 7, each: 5, options: ["--light"]) { try bench.load("getppid", "500000") }
+    try compare(rounds: 5, each: 5, options: ["--light"]) { try bench.load("getppid", "500000") }
   }
 
   /// Execs that others lose in a storm, each by its name; last exectop, which sees all of these storms.
@@ -79,18 +79,22 @@ struct KernelSide {
     return rows.first?["count"] as? Int
   }
 
-  /// Rounds of without and with, in turns, so that a machine that slows down slows both. A round has several of each:
-  /// what starts and ends exectop must not weigh on what is measured.
+  /// Rounds of with and without, in turns, each with against the withouts before and after it, so that a machine that
+  /// slows down slows both. A round has several of each: what starts and ends exectop must not weigh on what is measured.
   private func compare(rounds: Int, each: Int, options: [String], _ work: () throws -> Double) throws -> Ratios {
-    func several() throws -> Double { Ratios(values: try (0..<each).map { _ in try work() }).median }
+    func several() throws -> Double {
+      Thread.sleep(forTimeInterval: 0.7)
+      return Ratios(values: try (0..<each).map { _ in try work() }).median
+    }
     var ratios = Ratios()
-    _ = try work()
+    var before = try several()
     for _ in 0..<rounds {
-      let without = try several()
       let counter = try counting(options)
-      Thread.sleep(forTimeInterval: 1)
-      ratios.values.append(try several() / without)
+      let with = try several()
       counter.end()
+      let after = try several()
+      ratios.values.append(2 * with / (before + after))
+      before = after
     }
     return ratios
   }
