@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# A soak: a mixed load at full speed for some minutes, as many execs as a busy machine makes in two hours (100 a second),
+# A soak: a mixed load at full speed for some minutes, as many execs as a busy machine makes in four hours (100 a second),
 # under exectop in batch mode. Ends with 0 if every exec has its row or its reason and the memory stayed flat.
 # As root, after `swift build --build-tests`:
 #
-#   Tests/soak.sh [EXECTOP] [EXECS]      by default .build/debug/exectop and 720000
+#   Tests/soak.sh [EXECTOP] [EXECS]      by default .build/debug/exectop and 1440000
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exectop=${1:-.build/debug/exectop}
-wanted=${2:-720000}
+wanted=${2:-1440000}
 make=$PWD/.build/debug/ExecWorkload
 work=$(mktemp -d)
 process=
