@@ -320,5 +320,7 @@ struct HistoryTests {
     #expect(tally.history.totalValues.suffix(3) == [6, 2, 4])
     #expect(tally.history.values(of: .other).suffix(3) == [6, 0, 0])
     #expect(tally.history.values(of: tally.id("/e")).suffix(3) == [0, 0, 4])
+    // So does when it was last run.
+    #expect(tally.lastSeen(.other) == 1)
   }
 }

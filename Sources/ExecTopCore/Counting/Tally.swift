@@ -122,6 +122,7 @@ extension Tally {
     for epoch in epochsBefore.indices { epochsBefore[epoch].forget(folded) }
     epoch.forget(folded)
     for id in folded.paths {
+      lastSeen[.other] = max(lastSeen[.other], lastSeen[id])
       firstSeen[id] = Tally.never
       lastSeen[id] = Tally.never
       firstFailure[id] = -1
