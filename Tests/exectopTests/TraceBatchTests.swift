@@ -33,8 +33,8 @@ struct TraceBatchTests {
     try exectop.wait { $0.filter { $0.hasSuffix(": execve: \(mark)") }.count >= 30 }
     let lines = try exectop.end().filter { $0.hasSuffix(": execve: \(mark)") }
     #expect(lines.count == 30)
-    // As the kernel writes them. The name is the one it has kept for the process (saved_cmdlines): <...> if none, and
-    // that of the test if it has not seen the workload give up the CPU since its exec.
+    // As the kernel writes them. The name is the one it has kept for that number (saved_cmdlines): <...> or what an
+    // earlier process was called, where it has not seen this one give up the CPU.
     for line in lines { #expect(line.contains(#/^ *[^ ].{0,15}-\d+ +\[\d{3}\] .* \d+\.\d{6}: bpf_trace_printk: /#)) }
     #expect(try instances.added().isEmpty)
   }

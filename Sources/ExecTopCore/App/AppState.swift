@@ -117,10 +117,7 @@ public struct FilterPrompt: Sendable {
 
 extension AppState {
   public mutating func handle(_ event: Event) -> [Effect] {
-    if case .snapshot(let snapshot) = event {
-      if take(snapshot) { revision += 1 }
-      return []
-    }
+    if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
     revision += 1
     switch event {
     case .snapshot: return []

@@ -38,10 +38,8 @@ public struct Screen {
   }
 
   /// The frame before, without what is drawn anew in each, and what its table shows.
-  private mutating func begin(_ layout: Layout) -> (Canvas, [TablePane.Line?]) {
+  private func begin(_ layout: Layout) -> (Canvas, [TablePane.Line?]) {
     guard let frame = last, frame.layout == layout else { return (Canvas(size: layout.size, glyphs: glyphs), []) }
-    // So that the grid has one owner less, and need not be copied where the terminal has not kept it.
-    last = nil
     var canvas = Canvas(grid: frame.grid, glyphs: glyphs)
     canvas.grid.cursor = nil
     for row in Array(0..<layout.tableRows.lowerBound) + [layout.footerRow] {
