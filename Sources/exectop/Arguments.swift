@@ -50,13 +50,16 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Count successful execs only, at no cost to any other system call.")
   var light = false
 
+  @Flag(help: "Count at the entry as the tutorial's program does, and show what that misses.")
+  var tutorial = false
+
   @Option(
     help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
   @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
-  var maxPaths: Int = 16_384
+  var maxPaths = ExecCounter.defaultMaxPaths
 
   @Flag(help: "With --batch: print the trace lines instead of records.")
   var trace = false
@@ -81,11 +84,12 @@ struct Arguments: ParsableCommand {
     guard (16...(1 << 24)).contains(maxPaths) else {
       throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
     }
-    if light, demo { throw ValidationError("--light and --demo exclude each other") }
-    if map != nil, light || demo { throw ValidationError("--map excludes --light and --demo") }
-    if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
+    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
+    if sort == .failed, let source = sources.first, !demo {
+      throw ValidationError("\(source.0) shows no failures to sort by")
+    }
     if trace { try validateTrace() }
-    if map != nil, sort == .failed { throw ValidationError("--map shows no failures to sort by") }
     _ = try parsedFilter
   }
 
@@ -106,6 +110,9 @@ struct Arguments: ParsableCommand {
       }
     }
   }
+
+  /// What exectop's own programs count.
+  var kind: ExecCounter.Kind { light ? .light : tutorial ? .tutorial : .exact }
 
   /// What to start with: what is given here comes before what was saved.
   func choices(saved: Choices = Choices()) -> Choices {

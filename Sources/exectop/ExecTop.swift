@@ -45,7 +45,7 @@ struct ExecTop {
   }
 
   private static func counter(_ arguments: Arguments) throws -> ExecCounter {
-    let counter = try ExecCounter(maxPaths: arguments.maxPaths, isLight: arguments.light)
+    let counter = try ExecCounter(maxPaths: arguments.maxPaths, kind: arguments.kind)
     TraceFeed.sweep()
     return counter
   }

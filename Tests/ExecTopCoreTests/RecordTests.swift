@@ -108,7 +108,7 @@ struct RecordTests {
       record(tally()).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
-        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1}},"rows":["#
+        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"unaccounted":0},"rows":["#
         + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5}},"#
         + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{}}]}"#)
   }
@@ -121,12 +121,12 @@ struct RecordTests {
       snapshots.at(
         1, ["/a": 5],
         totals: Totals(
-          execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil))))
+          execs: 5, failed: nil, unattributed: .unknown)))
     #expect(
       record(tally, mode: .map).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
-        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null}},"rows":["#
+        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"missed_at_entry":null},"unaccounted":0},"rows":["#
         + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null}]}"#)
   }
 

@@ -92,10 +92,10 @@ struct ScreenTests {
     var board = Board(mode: .map, capacity: nil, query: Query(sort: .count))
     board.sample(
       ["/a": 5],
-      totals: Totals(execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 5, failed: nil, unattributed: .unknown))
     board.sample(
       ["/a": 3],
-      totals: Totals(execs: 3, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 3, failed: nil, unattributed: .unknown))
     #expect(board.lines[1] == "execs 3  rate –/s  failed –  paths 1  peak 5.0/s")
     #expect(board.lines[2] == "unattributed –  what the map's owner missed is not known")
     #expect(board.lines[5] == "       –            █         3        –    1s /a")

@@ -5,6 +5,8 @@ import Testing
 /// Batch mode's records, of the real program on the running kernel.
 @Suite(.needsKernel, .serialized)
 struct BatchTests {
+  private static let reasons = ["unreadable", "map_full", "missed", "refused_late", "missed_at_entry"]
+
   private let workload: Workload
 
   init() throws {
@@ -44,7 +46,7 @@ struct BatchTests {
     for record in records {
       let totals = record.object("totals")
       let unattributed = totals.object("unattributed")
-      let reasons = ["unreadable", "map_full", "missed"].reduce(0) { $0 + unattributed.integer($1) }
+      let reasons = BatchTests.reasons.reduce(0) { $0 + unattributed.integer($1) }
       #expect(record.objects("rows").reduce(0) { $0 + $1.integer("count") } + reasons == totals.integer("execs"))
       #expect(record.string("schema") == "exectop/1")
       #expect(record.string("mode") == "attempts")
@@ -112,7 +114,7 @@ struct BatchTests {
     #expect(last.objects("rows").first?.isNull("failed") == true)
     let totals = last.object("totals")
     #expect(totals.isNull("failed"))
-    for reason in ["unreadable", "map_full", "missed"] { #expect(totals.object("unattributed").isNull(reason)) }
+    for reason in BatchTests.reasons { #expect(totals.object("unattributed").isNull(reason)) }
     #expect(records.first?.object("totals").isNull("rate") == true)
   }
 

@@ -31,8 +31,8 @@ struct CommandLineTests {
       (["--light", "--demo"], "exclude each other"),
       (["--map", "exec_count"], "--map"),
       (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
-      (["--map", "id=1", "--light"], "--map excludes --light and --demo"),
-      (["--map", "id=1", "--demo"], "--map excludes --light and --demo"),
+      (["--map", "id=1", "--light"], "--light and --map exclude each other"),
+      (["--map", "id=1", "--demo"], "--map and --demo exclude each other"),
       (["--map", "id=1", "--sort", "failed"], "--map shows no failures"),
       (["surplus"], "surplus"),
     ])

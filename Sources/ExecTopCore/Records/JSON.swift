@@ -78,14 +78,8 @@ extension Record {
           ("failed", JSON(totals.failed)),
           ("rate", JSON(tally.totalRate)),
           ("paths", .count(UInt64(tally.rowCount))),
-          (
-            "unattributed",
-            .object([
-              ("unreadable", JSON(totals.unattributed.unreadable)),
-              ("map_full", JSON(totals.unattributed.mapFull)),
-              ("missed", JSON(totals.unattributed.missed)),
-            ])
-          ),
+          ("unattributed", .object(totals.unattributed.named.map { ($0.name, JSON($0.count)) })),
+          ("unaccounted", .count(totals.unaccounted)),
         ])
       ),
       ("rows", .array(rows.map(row))),
