@@ -14,7 +14,8 @@ struct Arguments: ParsableCommand {
       FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
       ~TEXT: a regular expression, searched in the whole path.
 
-      Not seen at all: a 32-bit program's exec that fails.
+      Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
+      itself.
 
       Exit status: 0 done; 64 the command line is wrong; 69 the kernel lacks something; \
       74 a file could not be read or written; 77 no permission.
@@ -58,7 +59,10 @@ struct Arguments: ParsableCommand {
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
-  @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of the kernel's memory.",
+      valueName: "n"))
   var maxPaths = ExecCounter.defaultMaxPaths
 
   @Flag(help: "With --batch: print the trace lines instead of records.")
@@ -80,9 +84,9 @@ struct Arguments: ParsableCommand {
     }
     if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
     if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
-    // A hash map of 2^24 of our entries takes some 5 GB of the kernel's memory.
-    guard (16...(1 << 24)).contains(maxPaths) else {
-      throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
+    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
+      throw ValidationError(
+        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
     }
     let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
     if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }

@@ -55,7 +55,9 @@ enum HelpPane {
     "A path shows as the caller gave it; bytes that do not print show as \\xNN. … in a path: its middle had no room; "
       + "behind it: it was cut at 255 bytes.",
     "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map took no further "
-      + "path; missed, the kernel skipped the programs. Not seen at all: a 32-bit program's exec that fails.",
+      + "path; missed, the kernel skipped the program; refused_late, refused when the caller's memory was gone; "
+      + "missed_at_entry, what --tutorial misses. Not seen at all: an exec that fails in a 32-bit program, that seccomp "
+      + "ends first, or that fails for the kernel itself. The name of one that fails can be changed by another thread.",
   ]
 
   static func folded(_ text: String, width: Int) -> [String] {
