@@ -1,3 +1,4 @@
+import ExecTopCore
 import Foundation
 import TestSupport
 import Testing
@@ -72,9 +73,9 @@ struct BatchTests {
       let lines = try exectop.end()
       let last = try #require(lines.last { $0.contains("\"y") })
       if format == "csv" {
-        #expect(lines.first == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r")
+        #expect(lines.first.map { $0 + "\n" } == Record.csvHeader)
         #expect(last.contains(",\"\(workload.path("x,\\x1b\"\"y"))\","))
-        #expect(last.hasSuffix(",4,ENOENT=4\r"))
+        #expect(last.hasSuffix(",4,ENOENT=4,false,false\r"))
       } else {
         #expect(last.hasSuffix(workload.path("x,\\x1b\"y")))
       }

@@ -22,7 +22,9 @@ struct CommandLineTests {
       (["--delay", "3601"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "nan"], "--delay takes 0.1 to 3600 seconds"),
       (["--sort", "nonsense"], "'nonsense' is invalid"),
-      (["--filter", "~("], "~( is not a regular expression"),
+      (["--filter", "~("], "~( is not a regular expression: missing closing parenthesis, after 2 characters"),
+      (["--filter", "~\u{1b}[2J("], "~\\x1b[2J( is not a regular expression"),
+      (["--filter", String(repeating: "a", count: 1025)], "the text is longer than 1,024 bytes"),
       (["--iterations", "0"], "--iterations takes 1 or more"),
       (["--rows", "-1"], "--rows"),
       (["--max-paths", "1"], "--max-paths takes 16"),
@@ -58,6 +60,17 @@ struct CommandLineTests {
     #expect(result.output.contains("not a terminal"))
     #expect(result.output.contains("--batch"))
     #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test(
+    "where the locale is not UTF-8, all that is printed is ASCII",
+    arguments: [("C", "text", true), ("C", "csv", true), ("C", "json", true), ("C.UTF-8", "json", false)])
+  func locale(locale: String, format: String, isASCII: Bool) throws {
+    // The demo has a path beyond ASCII, and a first record without rates.
+    let result = try exectop(
+      "--demo", "--batch", "-n", "30", "-d", "0.1", "--format", format, environment: ["LC_ALL": locale])
+    #expect(result.ending == .exited(0))
+    #expect(result.output.utf8.allSatisfy { $0 < 0x7f } == isASCII)
   }
 
   @Test("standard input may be closed in batch mode")
