@@ -62,17 +62,6 @@ struct CommandLineTests {
     #expect(result.output.split(separator: "\n").count == 1)
   }
 
-  @Test(
-    "where the locale is not UTF-8, all that is printed is ASCII",
-    arguments: [("C", "text", true), ("C", "csv", true), ("C", "json", true), ("C.UTF-8", "json", false)])
-  func locale(locale: String, format: String, isASCII: Bool) throws {
-    // The demo has a path beyond ASCII, and a first record without rates.
-    let result = try exectop(
-      "--demo", "--batch", "-n", "30", "-d", "0.1", "--format", format, environment: ["LC_ALL": locale])
-    #expect(result.ending == .exited(0))
-    #expect(result.output.utf8.allSatisfy { $0 < 0x7f } == isASCII)
-  }
-
   @Test("standard input may be closed in batch mode")
   func closedInput() throws {
     let result = try shell("$exectop --demo --batch -n 1 -d 0.1 <&-")
