@@ -41,12 +41,11 @@ struct TraceBatch {
 
   private func text(of bytes: [UInt8], _ parser: inout TraceParser, _ choice: TraceChoice) -> String {
     let isUnicode = CharacterType.isUnicode
+    var budget = FilterBudget()
     var text = ""
     parser.take(bytes) { item in
       switch item {
       case .line(let line):
-        // Each line may take what one path may; there is no listing that all would have to share.
-        var budget = FilterBudget()
         guard choice.includes(line, within: &budget) else { return }
         text += SafeText(line.bytes) { isUnicode || $0.isASCII }.string
         text += (line.isCut ? isUnicode ? "…" : "~" : "") + "\n"

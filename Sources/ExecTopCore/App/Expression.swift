@@ -14,14 +14,17 @@ final class Expression: @unchecked Sendable {
   // use it any more. Any number of threads may match with one (pcre2api(3), "Multithreading"); what a match writes to
   // is made for that match.
   private let code: OpaquePointer
-  /// What a step costs at least: each can copy a frame, and these grow with the groups that are captured.
+  /// What a step costs at least. Each can copy a frame, and these grow with the groups that are captured. And a group
+  /// that is to be found so many times is compiled to as many copies, one in the other, of which a step may leave all.
   private let stepPrice: Int
 
   /// Groups in groups. A compiler that calls itself for each would otherwise use up the stack.
   private static let nestLimit: UInt32 = 100
   /// Memory of one match in KiB, and frames in it. Each depth takes a frame of some 130 bytes.
-  private static let heapLimit: UInt32 = 4096
+  private static let heapLimit: UInt32 = 512
   private static let depthLimit: UInt32 = 1 << 16
+  /// Bytes to which a byte of an expression compiles, at most, where nothing is copied.
+  private static let plainSize = 16
 
   /// - Throws: `ExpressionError` for a text that is no regular expression, or one that compiles to too much.
   init(_ text: String) throws(ExpressionError) {
@@ -41,10 +44,9 @@ final class Expression: @unchecked Sendable {
       throw ExpressionError(reason: Expression.message(error), offset: min(max(0, offset), pattern.count - 1))
     }
     self.code = code
-    var frame = 0
-    // PCRE2_INFO_FRAMESIZE fills in one size_t.
-    pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_FRAMESIZE), &frame)
-    stepPrice = 1 + min(max(0, frame), 1 << 20) / 512
+    let frame = Expression.size(PCRE2_INFO_FRAMESIZE, of: code)
+    let copied = max(0, Expression.size(PCRE2_INFO_SIZE, of: code) - Expression.plainSize * pattern.count)
+    stepPrice = 1 + frame / 512 + copied / 1024
   }
 
   deinit {
@@ -89,6 +91,14 @@ final class Expression: @unchecked Sendable {
         guard let block, let meter = meter?.assumingMemoryBound(to: StepMeter.self) else { return PCRE2_ERROR_CALLOUT }
         return meter.pointee.step(to: block.pointee.current_position) ? 0 : PCRE2_ERROR_MATCHLIMIT
       }
+
+  /// A size that PCRE2 tells of a compiled expression.
+  private static func size(_ what: Int32, of code: OpaquePointer) -> Int {
+    var size = 0
+    // What is asked for here fills in one size_t.
+    pcre2_pattern_info_8(code, UInt32(what), &size)
+    return min(max(0, size), 1 << 24)
+  }
 
   private static func message(_ error: Int32) -> String {
     var buffer: [UInt8] = Array(repeating: 0, count: 256)
