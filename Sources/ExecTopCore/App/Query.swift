@@ -68,11 +68,13 @@ extension Query {
   private func ranks<Key: Comparable & Sendable>(
     of tally: Tally, _ decisions: inout Decisions, by key: (PathID, UInt64) -> Key
   ) -> [Rank<Key>] {
+    let isAll = filter == nil && outcome == .all
     var ranks: [Rank<Key>] = []
     ranks.reserveCapacity(tally.rowCount)
     for id in tally.paths.indices {
       let count = tally.count(of: id)
-      guard count > 0, hasOutcome(id, count: count, in: tally), decisions.shows(id, tally.paths[id]) else { continue }
+      guard count > 0 else { continue }
+      guard isAll || hasOutcome(id, count: count, in: tally) && decisions.shows(id, tally.paths[id]) else { continue }
       ranks.append(Rank(key: key(id, count), count: count, id: id))
     }
     return ranks
