@@ -21,7 +21,7 @@ final class Expression: @unchecked Sendable {
   /// Groups in groups. A compiler that calls itself for each would otherwise use up the stack.
   private static let nestLimit: UInt32 = 100
   /// Memory of one match in KiB, and frames in it. Each depth takes a frame of some 130 bytes.
-  private static let heapLimit: UInt32 = 512
+  private static let heapLimit: UInt32 = 256
   private static let depthLimit: UInt32 = 1 << 16
   /// Bytes to which a byte of an expression compiles, at most, where nothing is copied.
   private static let plainSize = 16

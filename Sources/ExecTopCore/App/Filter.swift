@@ -66,7 +66,7 @@ public enum Decision: Equatable, Sendable {
 
 /// How many steps regular expressions may take, so that no expression and no path keep exectop from anything else.
 ///
-/// A step is an item of the expression that is tried at a place, and takes some 20 ns.
+/// A step is an item of the expression that is tried at a place, and takes some 20 ns, as a rule.
 public struct FilterBudget: Equatable, Sendable {
   /// Steps that are left, for all paths together.
   public private(set) var left: Int
@@ -74,9 +74,9 @@ public struct FilterBudget: Equatable, Sendable {
   private let pathLimit: Int
 
   /// - Parameters:
-  ///   - left: for all paths together. As a rule a tenth of a second.
+  ///   - left: for all paths together. As a rule some 50 ms.
   ///   - pathLimit: for one path: hundreds of times what an ordinary expression takes.
-  public init(_ left: Int = 1 << 22, pathLimit: Int = 1 << 15) {
+  public init(_ left: Int = 1 << 21, pathLimit: Int = 1 << 15) {
     self.left = left
     self.pathLimit = pathLimit
   }
