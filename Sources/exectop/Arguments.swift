@@ -12,7 +12,8 @@ struct Arguments: ParsableCommand {
       each interval instead. Needs root, except with --demo.
 
       FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
-      ~TEXT: a regular expression, searched in the whole path.
+      ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, \
+      the path is shown with a ? before it.
 
       Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
       itself.

@@ -17,6 +17,7 @@ struct BatchMode {
     let choices = arguments.choices()
     timer.setInterval(choices.interval)
     let query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter)
+    var decisions = Decisions()
     var tally = Tally(began: clock.now, countsFromZero: source.countsFromZero)
     do {
       if arguments.format == .csv { try StandardOutput.write(Record.csvHeader) }
@@ -32,7 +33,10 @@ struct BatchMode {
         try tell(snapshot.notice, unless: tally.latest.notice)
         tally.apply(snapshot)
         try StandardOutput.write(
-          text(of: Record(time: clock.wallTime, mode: source.mode, tally: tally, query: query, limit: arguments.rows)))
+          text(
+            of: Record(
+              time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
+              limit: arguments.rows, isUnicode: CharacterType.isUnicode)))
         left -= 1
       }
     } catch let error as OutputError where error.isClosedPipe {
@@ -42,7 +46,7 @@ struct BatchMode {
 
   /// Says on standard error what the user should know of the source, once.
   private func tell(_ notice: String?, unless known: String?) throws(OutputError) {
-    if let notice, notice != known { try StandardError.write("exectop: \(notice)\n") }
+    if let notice, notice != known { try StandardError.writeLine(notice) }
   }
 
   private func text(of record: Record) -> String {

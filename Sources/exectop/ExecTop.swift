@@ -11,6 +11,8 @@ struct ExecTop {
   static func main() {
     StandardStreams.occupy()
     returnLargeMemory()
+    // What is printed depends on it, the line that says why there is nothing to print as well.
+    CharacterType.adoptEnvironment()
     do {
       try run(try Arguments.parse())
     } catch {
@@ -72,8 +74,7 @@ struct ExecTop {
   }
 
   private static func end(_ message: String, _ status: Int32) -> Never {
-    let line = message.split(separator: "\n").joined(separator: " ")
-    try? StandardError.write("exectop: \(line)\n")
+    try? StandardError.writeLine(message)
     exit(status)
   }
 }

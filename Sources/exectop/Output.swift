@@ -1,3 +1,5 @@
+import ExecTopCore
+import ExecTopTerminal
 import Glibc
 import SystemPackage
 
@@ -30,6 +32,13 @@ enum StandardOutput {
 }
 
 enum StandardError {
+  /// Writes one line of exectop's own. It can name files, maps and what stands on the command line, by any bytes.
+  static func writeLine(_ message: String) throws(OutputError) {
+    let line = message.split(separator: "\n").joined(separator: " ")
+    let isUnicode = CharacterType.isUnicode
+    try write("exectop: \(SafeText(typed: line) { isUnicode || $0.isASCII }.string)\n")
+  }
+
   static func write(_ text: String) throws(OutputError) {
     try FileDescriptor.standardError.writeWhole(text)
   }

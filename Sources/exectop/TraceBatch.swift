@@ -20,7 +20,7 @@ struct TraceBatch {
     let choice = TraceChoice(filter: try arguments.parsedFilter)
     let feed = try TraceFeed(counter: counter)
     if feed.origin == .shared {
-      try StandardError.write("exectop: no trace instance can be had: these lines are taken from other readers\n")
+      try StandardError.writeLine("no trace instance can be had: these lines are taken from other readers")
     }
     var parser = TraceParser()
     var left = arguments.iterations ?? .max
@@ -40,12 +40,15 @@ struct TraceBatch {
   }
 
   private func text(of bytes: [UInt8], _ parser: inout TraceParser, _ choice: TraceChoice) -> String {
+    let isUnicode = CharacterType.isUnicode
+    var budget = FilterBudget()
     var text = ""
     parser.take(bytes) { item in
       switch item {
       case .line(let line):
-        guard choice.includes(line) else { return }
-        text += SafeText(line.bytes).string + (line.isCut ? "…\n" : "\n")
+        guard choice.includes(line, within: &budget) else { return }
+        text += SafeText(line.bytes) { isUnicode || $0.isASCII }.string
+        text += (line.isCut ? isUnicode ? "…" : "~" : "") + "\n"
       case .lost(let cpu, let count):
         text += "CPU:\(cpu) [LOST " + (count.map { "\($0) " } ?? "") + "EVENTS]\n"
       }

@@ -61,11 +61,12 @@ extension TraceState {
   }
 
   private mutating func take(_ bytes: [UInt8]) {
+    var budget = FilterBudget()
     parser.take(bytes) { item in
       switch item {
       case .line(let line):
         live.append(line)
-        if frozen == nil, choice.includes(line) { chosen.append(live.end - 1) }
+        if frozen == nil, choice.includes(line, within: &budget) { chosen.append(live.end - 1) }
       case .lost(_, let count): live.lose(count)
       }
     }
@@ -106,7 +107,8 @@ extension TraceState {
 
   private mutating func choose() {
     let log = log
-    chosen = Deque((log.start..<log.end).filter { choice.includes(log[$0]) })
+    var budget = FilterBudget()
+    chosen = Deque((log.start..<log.end).filter { choice.includes(log[$0], within: &budget) })
   }
 
   private mutating func dropGone() {
