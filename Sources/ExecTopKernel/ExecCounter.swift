@@ -19,7 +19,7 @@ public final class ExecCounter: ExecSource {
   private var failures: MapReader
   private var spilledPaths: MapReader
   private var spilledFailures: MapReader
-  private var collector = Collector()
+  private var ledger = Ledger()
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
 
@@ -87,18 +87,18 @@ public final class ExecCounter: ExecSource {
     }
     let missed = skippedTwice
     // Likewise for the failures and their counter.
-    let walksFailures = before.failed != last?.counters.failed
-    collector.beginWalk(walksFailures: walksFailures)
-    if walksFailures {
-      try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    let readsFailures = before.failed != last?.counters.failed
+    ledger.beginWalk(readsFailures: readsFailures)
+    if readsFailures {
+      try failures.walk(.look) { ledger.readFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     }
-    try walkPaths { collector.add(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     let after = shared.counters
-    let snapshot = collector.finish(
-      time: time, execsBefore: before.execs + missed, failed: mode == .light ? nil : after.failed,
-      unattributed: Unattributed(unreadable: after.unreadable, mapFull: after.mapFull, missed: missed),
+    let snapshot = ledger.snapshot(
+      at: time, execsBefore: Saturating.sum(before.execs, missed), failed: mode == .light ? nil : after.failed,
+      unattributed: [.unreadable: after.unreadable, .mapFull: after.mapFull, .missed: missed],
       failedWithoutErrno: after.withoutErrno)
-    last = (before, snapshot.withoutNews)
+    last = (before, snapshot)
     return snapshot
   }
 
@@ -146,16 +146,16 @@ extension ExecCounter {
     shared.isSpilling = true
     ExecCounter.awaitPrograms()
     // Nobody adds to these two now.
-    try failures.walk(.take) { collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    try failures.walk(.take) { ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     let kept = try takeColdPaths()
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
     ExecCounter.awaitPrograms()
     // Nor to these.
     try spilledFailures.walk(.take) {
-      collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
+      ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
     }
-    try spilledPaths.walk(.take) { collector.move(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    try spilledPaths.walk(.take) { ledger.movePaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     // What the last walk found is no longer where it was, though no counter has moved.
     last = nil
   }
@@ -178,7 +178,7 @@ extension ExecCounter {
       for row in values.indices where values[row] <= coldest {
         let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
         key.withUnsafeBytes { cold.append(contentsOf: $0) }
-        collector.move(keys: key, keySize: keySize, values: values.extracting(row...row))
+        ledger.movePaths(keys: key, keySize: keySize, values: values.extracting(row...row))
       }
     }
     try paths.delete(cold)

@@ -1,4 +1,5 @@
 import CExecCount
+import ExecTopCore
 import Glibc
 
 /// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.
@@ -28,11 +29,11 @@ struct SharedMemory: ~Copyable {
     for line in 0..<Int(EXEC_COUNTER_LINES) {
       let offset = SharedMemory.linesOffset + line * MemoryLayout<exec_counters>.stride
       let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
-      sums.execs += counters.execs
-      sums.failed += counters.failed
-      sums.unreadable += counters.unreadable
-      sums.mapFull += counters.map_full
-      sums.withoutErrno += counters.no_errno
+      sums.execs = Saturating.sum(sums.execs, counters.execs)
+      sums.failed = Saturating.sum(sums.failed, counters.failed)
+      sums.unreadable = Saturating.sum(sums.unreadable, counters.unreadable)
+      sums.mapFull = Saturating.sum(sums.mapFull, counters.map_full)
+      sums.withoutErrno = Saturating.sum(sums.withoutErrno, counters.no_errno)
     }
     return sums
   }

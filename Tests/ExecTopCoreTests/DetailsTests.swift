@@ -86,13 +86,13 @@ struct DetailsTests {
 
   @Test("the path of the details goes into (other): the table is back")
   func folded() {
-    var collector = Collector(pathLimit: 2)
+    var ledger = Ledger(pathLimit: 2)
     var board = Board()
-    _ = board.state.handle(.snapshot(collector.sample(["/a": 5, "/b": 1], at: 1)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/a": 5, "/b": 1], at: 1)))
     board.press(.enter)
-    collector.move(["/a": 5, "/b": 1])
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1], at: 2)))
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
+    ledger.move(["/a": 5, "/b": 1])
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1], at: 2)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
     #expect(board.state.page == .table)
   }
 

@@ -24,7 +24,7 @@ extension Board {
     board.sample(
       ["/usr/bin/git": 50, "/bin/sh": 1234, "/usr/local/bin/python3": 3, "/srv/www/hooks/通知": 2],
       failures: [("/usr/local/bin/python3", 2, 3)],
-      totals: Totals(execs: 1290, failed: 4, unattributed: Unattributed(unreadable: 1)))
+      totals: Totals(execs: 1290, failed: 4, unattributed: [.unreadable: 1]))
     return board
   }
 }
@@ -92,10 +92,10 @@ struct ScreenTests {
     var board = Board(mode: .map, capacity: nil, query: Query(sort: .count))
     board.sample(
       ["/a": 5],
-      totals: Totals(execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 5, failed: nil, unattributed: .unknown))
     board.sample(
       ["/a": 3],
-      totals: Totals(execs: 3, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 3, failed: nil, unattributed: .unknown))
     #expect(board.lines[1] == "execs 3  rate –/s  failed –  paths 1  peak 5.0/s")
     #expect(board.lines[2] == "unattributed –  what the map's owner missed is not known")
     #expect(board.lines[5] == "       –            █         3        –    1s /a")
@@ -183,7 +183,7 @@ struct ScreenTests {
     board.sample(
       ["/a": 5],
       totals: Totals(
-        execs: 5 + unattributed + lost, failed: 0, unattributed: Unattributed(mapFull: unattributed), unaccounted: lost)
+        execs: 5 + unattributed + lost, failed: 0, unattributed: [.mapFull: unattributed], unaccounted: lost)
     )
     #expect(board.lines[height == 5 ? 0 : 2] == line)
     if good == 0 { #expect(board.grid[row: height == 5 ? 0 : 2].contains { $0.style == .alert }) }

@@ -51,7 +51,7 @@ extension Query {
     case .failed: ranking(of: tally) { id, _ in tally.failed(of: id).map(Double.init) }
     case .peak: ranking(of: tally) { id, _ in tally.peak(of: id) }
     case .last: ranking(of: tally) { id, _ in tally.lastSeen(id) }
-    case .path: Ranking(paths: ranks(of: tally) { id, _ in tally.paths[id] }, isInverted: isInverted)
+    case .path: Ranking(paths: ranks(of: tally) { id, _ in tally.path(of: id) }, isInverted: isInverted)
     }
   }
 
@@ -64,10 +64,8 @@ extension Query {
     let isAll = filter == nil && outcome == .all
     var ranks: [Rank<Key>] = []
     ranks.reserveCapacity(tally.rowCount)
-    for id in tally.paths.indices {
-      let count = tally.count(of: id)
-      guard count > 0, isAll || isShown(id, count: count, in: tally) else { continue }
-      ranks.append(Rank(key: key(id, count), count: count, id: id))
+    tally.forEachRow { id, count in
+      if isAll || isShown(id, count: count, in: tally) { ranks.append(Rank(key: key(id, count), count: count, id: id)) }
     }
     return ranks
   }
@@ -79,6 +77,6 @@ extension Query {
     case .ran: guard count > tally.failed(of: id) ?? 0 else { return false }
     case .failed: guard tally.failed(of: id) ?? 0 > 0 else { return false }
     }
-    return filter?.matches(tally.paths[id]) ?? true
+    return filter?.matches(tally.path(of: id)) ?? true
   }
 }

@@ -80,12 +80,9 @@ extension Record {
           ("paths", .count(UInt64(tally.rowCount))),
           (
             "unattributed",
-            .object([
-              ("unreadable", JSON(totals.unattributed.unreadable)),
-              ("map_full", JSON(totals.unattributed.mapFull)),
-              ("missed", JSON(totals.unattributed.missed)),
-            ])
+            .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
           ),
+          ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
         ])
       ),
       ("rows", .array(rows.map(row))),
@@ -96,7 +93,7 @@ extension Record {
   }
 
   private func row(_ id: PathID) -> JSON {
-    let path = tally.paths[id]
+    let path = tally.path(of: id)
     let shown = SafeText(path.bytes)
     var members: [(String, JSON)] = [("path", .string(shown.string))]
     if !shown.isFaithful { members.append(("path_base64", .string(Base64.encode(path.bytes)))) }

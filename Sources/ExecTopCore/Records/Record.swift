@@ -11,7 +11,7 @@ public struct Record: Sendable {
   /// - Parameter limit: at most so many rows; nil for all.
   public init(time: WallTime, mode: Mode, tally: Tally, query: Query, limit: Int?) {
     self.time = time
-    elapsed = tally.latest.time - tally.began
+    elapsed = tally.time - tally.began
     self.mode = mode
     self.tally = tally
     rows = query.rows(of: tally, limit: limit ?? .max)

@@ -4,7 +4,7 @@ enum DetailsPane {
     let tally = state.tally
     HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
-    drawPath(tally.paths[id], rows: &rows, layout: layout, on: &canvas)
+    drawPath(tally.path(of: id), rows: &rows, layout: layout, on: &canvas)
     let lines = lines(id, of: tally).flatMap { Figure.folded($0, width: layout.size.columns) }
     for line in lines where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
@@ -32,10 +32,9 @@ enum DetailsPane {
   }
 
   private static func lines(_ id: PathID, of tally: Tally) -> [[Figure]] {
-    let figures = Figures(of: id, in: tally)
+    let figures = RowFigures(of: id, in: tally)
     let now = tally.shownTime
     let failed = figures.failed
-    let counted = now - tally.countedSince
     func ago(_ time: Seconds?) -> String {
       let age = Format.age(time.map { now - $0 })
       return age == "now" || age == Format.unknown ? age : age + " ago"
@@ -49,7 +48,7 @@ enum DetailsPane {
       ],
       [
         Figure(name: "rate", value: Format.rate(figures.rate) + "/s"),
-        Figure(name: "mean", value: Format.rate(counted > 0 ? Double(figures.count) / counted : nil) + "/s"),
+        Figure(name: "mean", value: Format.rate(tally.mean(of: id)) + "/s"),
         Figure(name: "peak", value: Format.rate(figures.peak) + "/s"),
       ],
       [
@@ -65,7 +64,7 @@ enum DetailsPane {
     _ id: PathID, of tally: Tally, rows: Range<Int>, layout: Layout, on canvas: inout Canvas
   ) {
     guard rows.count >= 3 else { return }
-    let values = tally.history.values(of: id)
+    let values = tally.history(of: id)
     let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
     canvas.write(
       "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),

@@ -82,13 +82,13 @@ public enum Format {
     case ..<60: return "\(Int(seconds))s"
     case ..<3600: return "\(Int(seconds / 60))m"
     case ..<86_400: return "\(Int(seconds / 3600))h"
-    default: return "\(Int(seconds / 86_400))d"
+    default: return "\(whole((seconds / 86_400).rounded(.down)))d"
     }
   }
 
   /// A stretch of time in two units at most: `42s`, `3m 07s`, `2h 05m`, `4d 11h`.
   public static func stretch(_ seconds: Seconds) -> String {
-    let whole = UInt64(max(0, seconds))
+    let whole = whole(max(0, seconds.rounded(.down)))
     func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }
     switch whole {
     case ..<60: return "\(whole)s"

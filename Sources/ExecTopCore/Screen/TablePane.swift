@@ -50,7 +50,7 @@ enum TablePane {
   struct Line: Equatable {
     var id: RowID
     var isSelected: Bool
-    var figures: Figures
+    var figures: RowFigures
     /// How long ago it was last run, as the row tells it.
     var age: String
     /// What the shares are of. Nil if none are shown.
@@ -73,15 +73,15 @@ enum TablePane {
     case .paths(let ranking):
       let path = ranking.rows[index]
       line = Line(
-        id: id, isSelected: id == state.selection, figures: Figures(of: path, in: tally), age: "", lead: "",
-        name: tally.paths[path].bytes, isCut: tally.paths[path].isCut, isFresh: isFresh(path, in: tally), paths: [])
+        id: id, isSelected: id == state.selection, figures: RowFigures(of: path, in: tally), age: "", lead: "",
+        name: tally.path(of: path).bytes, isCut: tally.path(of: path).isCut, isFresh: isFresh(path, in: tally), paths: [])
     case .tree(let rows):
       let row = rows[index]
       let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
       line = Line(
         id: id, isSelected: id == state.selection, figures: row.figures, age: "",
         lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
-        isCut: row.isExpanded == nil && row.paths.contains { tally.paths[$0].isCut },
+        isCut: row.isExpanded == nil && row.paths.contains { tally.path(of: $0).isCut },
         isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) }, paths: row.paths)
     }
     let now = tally.shownTime
@@ -118,8 +118,8 @@ enum TablePane {
 
   private static func history(of line: Line, in tally: Tally) -> [UInt64?] {
     switch line.id {
-    case .path(let id): tally.history.values(of: id)
-    case .directory: tally.history.values(of: line.paths)
+    case .path(let id): tally.history(of: id)
+    case .directory: tally.history(of: line.paths)
     }
   }
 
