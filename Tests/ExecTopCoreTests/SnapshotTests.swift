@@ -174,6 +174,9 @@ struct SnapshotTests {
     let rows = tally.rows.filter { tally.path(of: $0) == Path("(other)") }
     #expect(rows.map { tally.count(of: $0) } == [3, 5])
     #expect(rows.first == .other)
+    let record = Record(time: WallTime(milliseconds: 0), mode: .map, tally: tally, query: Query(), limit: nil)
+    #expect(record.json.contains(#"{"path":"(other)","other":true,"count":3,"#))
+    #expect(record.json.contains(#"{"path":"(other)","count":5,"#))
   }
 }
 

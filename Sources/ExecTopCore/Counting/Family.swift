@@ -73,7 +73,7 @@ extension Family {
   /// Starts a walk over the whole map.
   mutating func beginWalk() {
     known = nil
-    for place in inMap.indices { inMap[place] = Sums<Key>.absent }
+    for index in inMap.indices { inMap[index] = Sums<Key>.absent }
     swap(&lastOrder, &order)
     order.removeAll(keepingCapacity: true)
     cursor = 0
@@ -98,7 +98,7 @@ extension Family {
       } else {
         slot = find(key(bytes))
       }
-      take(slot)
+      walk(slot)
       for figure in 0..<width { inMap[slot * width + figure] = min(values[row * width + figure], Saturating.most) }
     }
   }
@@ -106,7 +106,7 @@ extension Family {
   /// Takes the next row of a walk over rows that are no bytes.
   mutating func read(_ key: Key, figures: [UInt64]) {
     let slot = find(key)
-    take(slot)
+    walk(slot)
     for figure in 0..<width { inMap[slot * width + figure] = min(figures[figure], Saturating.most) }
   }
 
@@ -118,7 +118,8 @@ extension Family {
     return slot
   }
 
-  private mutating func take(_ slot: Int) {
+  /// The next row of the walk has this slot.
+  private mutating func walk(_ slot: Int) {
     place[slot] = Int32(truncatingIfNeeded: order.count)
     order.append(Int32(truncatingIfNeeded: slot))
   }
@@ -130,8 +131,8 @@ extension Family {
     for row in 0..<values.count / width {
       let slot = slot(of: key(keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)))
       for figure in 0..<width {
-        let place = slot * width + figure
-        moved[place] = Saturating.sum(moved[place], values[row * width + figure])
+        let index = slot * width + figure
+        moved[index] = Saturating.sum(moved[index], values[row * width + figure])
       }
     }
   }
@@ -141,13 +142,13 @@ extension Family {
     mutating get {
       if let known { return known }
       var figures = moved
-      for place in figures.indices where inMap[place] != Sums<Key>.absent || moved[place] == 0 {
-        figures[place] =
-          inMap[place] == Sums<Key>.absent ? Sums<Key>.absent : Saturating.sum(moved[place], inMap[place])
+      for index in figures.indices where inMap[index] != Sums<Key>.absent || moved[index] == 0 {
+        figures[index] =
+          inMap[index] == Sums<Key>.absent ? Sums<Key>.absent : Saturating.sum(moved[index], inMap[index])
       }
       if width > 1 { completeRows(of: &figures) }
       // (other) is there from the beginning.
-      if hasOther { for place in 0..<width where figures[place] == Sums<Key>.absent { figures[place] = 0 } }
+      if hasOther { for index in 0..<width where figures[index] == Sums<Key>.absent { figures[index] = 0 } }
       let sums = Sums(identities: identities, figures: figures, width: width, hasOther: hasOther)
       known = sums
       return sums
@@ -157,16 +158,16 @@ extension Family {
   /// A row that is there has all of its figures.
   private func completeRows(of figures: inout [UInt64]) {
     for row in stride(from: 0, to: figures.count, by: width) {
-      let places = row..<row + width
-      guard places.contains(where: { figures[$0] != Sums<Key>.absent }) else { continue }
-      for place in places where figures[place] == Sums<Key>.absent { figures[place] = 0 }
+      let indices = row..<row + width
+      guard indices.contains(where: { figures[$0] != Sums<Key>.absent }) else { continue }
+      for index in indices where figures[index] == Sums<Key>.absent { figures[index] = 0 }
     }
   }
 
   /// Begins from zero: the counters that were read up to now are no more. Keys keep their ids.
   mutating func restart() {
     beginWalk()
-    for place in moved.indices { moved[place] = 0 }
+    for index in moved.indices { moved[index] = 0 }
   }
 }
 

@@ -24,11 +24,11 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
   ///
   /// - Parameters:
   ///   - folds: the rows that have lost their keys since the last one.
-  ///   - each: is handed every figure's place, what came, and what came over the interval if one ends; 0 where that is
+  ///   - each: is handed every figure's index, what came, and what came over the interval if one ends; 0 where that is
   ///     not known. Not called where deltas are not kept.
   mutating func apply(
     _ now: Sums<Key>, folds: [Fold], step: Step,
-    each: (_ place: Int, _ came: UInt64, _ delta: UInt64) -> Void = { _, _, _ in }
+    each: (_ index: Int, _ came: UInt64, _ delta: UInt64) -> Void = { _, _, _ in }
   ) {
     var before = sums.figures
     if !folds.isEmpty {
@@ -40,31 +40,31 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
     deltas.grow(to: now.figures.count, with: Self.unknown)
     if !step.endsInterval || !carried.isEmpty { carried.grow(to: now.figures.count, with: 0) }
     let isCarrying = !carried.isEmpty
-    for place in now.figures.indices {
+    for index in now.figures.indices {
       let came =
-        step.isComparable ? Self.came(now.figures[place], since: before.figure(at: place)) : Self.unknown
+        step.isComparable ? Self.came(now.figures[index], since: before.figure(at: index)) : Self.unknown
       var delta = came
       // A row that has gone, or a free slot: what comes there is counted from zero.
-      if isCarrying, now.figures[place] != Sums<Key>.absent {
-        if carried[place] == Self.unknown { delta = Self.unknown }
-        if delta != Self.unknown { delta = Saturating.sum(delta, carried[place]) }
-        carried[place] = delta
+      if isCarrying, now.figures[index] != Sums<Key>.absent {
+        if carried[index] == Self.unknown { delta = Self.unknown }
+        if delta != Self.unknown { delta = Saturating.sum(delta, carried[index]) }
+        carried[index] = delta
       }
-      if step.endsInterval { deltas[place] = delta }
-      each(place, came == Self.unknown ? 0 : came, step.endsInterval && delta != Self.unknown ? delta : 0)
+      if step.endsInterval { deltas[index] = delta }
+      each(index, came == Self.unknown ? 0 : came, step.endsInterval && delta != Self.unknown ? delta : 0)
     }
     if step.endsInterval { carried = [] }
   }
 
   private mutating func fold(_ folds: [Fold], width: Int) {
     base.apply(folds, width: width)
-    for place in basesBefore.indices { basesBefore[place].apply(folds, width: width) }
+    for index in basesBefore.indices { basesBefore[index].apply(folds, width: width) }
     carried.apply(folds, width: width)
     for fold in folds {
-      for place in fold.from * width..<(fold.from + 1) * width {
-        if place < deltas.count { deltas[place] = Self.unknown }
+      for index in fold.from * width..<(fold.from + 1) * width {
+        if index < deltas.count { deltas[index] = Self.unknown }
         // The slot's next key begins with nothing.
-        if place < carried.count { carried[place] = 0 }
+        if index < carried.count { carried[index] = 0 }
       }
     }
   }
@@ -80,7 +80,7 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
   /// The counters have begun from zero again, and so does all that is counted from them.
   mutating func forgetBases() {
     base = []
-    for place in basesBefore.indices { basesBefore[place] = [] }
+    for index in basesBefore.indices { basesBefore[index] = [] }
   }
 
   // MARK: Reset
@@ -95,14 +95,14 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
     if let before = basesBefore.popLast() { base = before }
   }
 
-  // MARK: Figures by place: slot * width + figure
+  // MARK: Figures by index: slot * width + figure
 
   /// Since the last reset. A counter that fell below its state then is counted whole.
-  func count(at place: Int) -> UInt64 { sums.figures.figure(at: place).since(base.figure(at: place)) }
+  func count(at index: Int) -> UInt64 { sums.figures.figure(at: index).since(base.figure(at: index)) }
 
   /// Over the last whole interval. Nil on a first sample, and after a counter that fell.
-  func delta(at place: Int) -> UInt64? {
-    place < deltas.count && deltas[place] != Self.unknown ? deltas[place] : nil
+  func delta(at index: Int) -> UInt64? {
+    index < deltas.count && deltas[index] != Self.unknown ? deltas[index] : nil
   }
 
   // MARK: Figures by id

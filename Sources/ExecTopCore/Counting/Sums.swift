@@ -44,9 +44,9 @@ public struct Sums<Key: FamilyKey>: Sendable {
 }
 
 extension [UInt64] {
-  /// The figure at a place; 0 where there is none.
-  func figure(at place: Int) -> UInt64 {
-    place < count && self[place] != .max ? self[place] : 0
+  /// The figure at an index; 0 where there is none.
+  func figure(at index: Int) -> UInt64 {
+    index < count && self[index] != .max ? self[index] : 0
   }
 }
 
@@ -73,7 +73,7 @@ extension Sums {
     for slot in identities.keys.indices where figures[slot * width] != Self.absent {
       if wanted.contains(identities.keys[slot]) { slots[identities.keys[slot]] = slot }
     }
-    for (place, key) in keys.enumerated() { folds[place].into = slots[key] }
+    for (index, key) in keys.enumerated() { folds[index].into = slots[key] }
     return folds
   }
 }

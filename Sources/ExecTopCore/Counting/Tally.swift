@@ -89,8 +89,8 @@ extension Tally {
     isStill = isSame && isComparable && endsInterval && intervalStart == last.time
     let step = Step(isComparable: isComparable, endsInterval: endsInterval, seconds: seconds)
     let elapsed = endsInterval && isComparable ? snapshot.time - intervalStart : nil
-    take(snapshot, step: step, elapsed: elapsed)
-    takeTotals(snapshot.totals, step: step, elapsed: elapsed)
+    applyRows(of: snapshot, step: step, elapsed: elapsed)
+    apply(snapshot.totals, step: step, elapsed: elapsed)
     // What a first sample finds may have come before counting is said to have begun: it is not carried on.
     if isFirst { dropCarried() }
     if endsInterval || isFirst { beginInterval(after: elapsed, at: snapshot.time) }
@@ -105,7 +105,7 @@ extension Tally {
     intervalStart = time
   }
 
-  private mutating func take(_ snapshot: Snapshot, step: Step, elapsed: Seconds?) {
+  private mutating func applyRows(of snapshot: Snapshot, step: Step, elapsed: Seconds?) {
     let slots = snapshot.paths.identities.count
     firstSeen.grow(to: slots, with: Tally.never)
     lastSeen.grow(to: slots, with: Tally.never)
@@ -143,7 +143,7 @@ extension Tally {
     }
   }
 
-  private mutating func takeTotals(_ totals: Totals, step: Step, elapsed: Seconds?) {
+  private mutating func apply(_ totals: Totals, step: Step, elapsed: Seconds?) {
     let before = last.totals.execs
     let came = step.isComparable && totals.execs >= before ? totals.execs - before : nil
     if let came { history.addTotal(came, over: step.seconds) }

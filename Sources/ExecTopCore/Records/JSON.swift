@@ -98,6 +98,8 @@ extension Record {
     var members: [(String, JSON)] = [("path", .string(shown.string))]
     if !shown.isFaithful { members.append(("path_base64", .string(Base64.encode(path.bytes)))) }
     if path.isCut { members.append(("truncated", .bool(true))) }
+    // A path can have the same name.
+    if id == .other { members.append(("other", .bool(true))) }
     members += [
       ("count", .count(tally.count(of: id))),
       ("delta", JSON(tally.delta(of: id))),

@@ -56,7 +56,7 @@ enum TablePane {
     /// What the shares are of. Nil if none are shown.
     var whole: UInt64?
     /// The second with which the trend ends. Nil if there is nothing to see in it.
-    var trendEnd: Int?
+    var trendEnd: Seconds?
     /// What stands before the name: depth, and the mark of a directory.
     var lead: String
     var name: [UInt8]
@@ -71,10 +71,11 @@ enum TablePane {
     var line: Line
     switch state.listing {
     case .paths(let ranking):
-      let path = ranking.rows[index]
+      let row = ranking.rows[index]
+      let path = tally.path(of: row)
       line = Line(
-        id: id, isSelected: id == state.selection, figures: RowFigures(of: path, in: tally), age: "", lead: "",
-        name: tally.path(of: path).bytes, isCut: tally.path(of: path).isCut, isFresh: isFresh(path, in: tally), paths: [])
+        id: id, isSelected: id == state.selection, figures: RowFigures(of: row, in: tally), age: "", lead: "",
+        name: path.bytes, isCut: path.isCut, isFresh: isFresh(row, in: tally), paths: [])
     case .tree(let rows):
       let row = rows[index]
       let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
@@ -87,7 +88,7 @@ enum TablePane {
     let now = tally.shownTime
     line.age = Format.age(line.figures.lastSeen.map { now - $0 })
     line.whole = layout.hasShares ? tally.totals.execs : nil
-    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? Int(now) : nil }
+    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? now : nil }
     return line
   }
 
@@ -129,7 +130,7 @@ enum TablePane {
     let room = end - column - (line.isCut ? 1 : 0)
     column = canvas.write(
       bytes: line.name, at: Position(row: position.row, column: column), width: room,
-      style: line.isFresh ? .fresh : .plain)
+      style: line.isFresh ? .fresh : line.id == .path(.other) ? .faint : .plain)
     if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .alert) }
   }
 
