@@ -21,7 +21,7 @@ public final class ExecCounter: ExecSource {
   private var failures: MapReader
   private var spilledPaths: MapReader
   private var spilledFailures: MapReader
-  private var collector = Collector()
+  private var ledger = Ledger()
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
 
@@ -118,18 +118,20 @@ public final class ExecCounter: ExecSource {
     let reasons = shared.counters
     let missed = missed(ran: before.ran, returned: reasons.returned)
     // Likewise for the failures and their counter.
-    let walksFailures = mode == .attempts && before.failed != last?.counters.failed
-    collector.beginWalk(walksFailures: walksFailures)
-    if walksFailures {
-      try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    let readsFailures = mode == .attempts && before.failed != last?.counters.failed
+    ledger.beginWalk(readsFailures: readsFailures)
+    if readsFailures {
+      try failures.walk(.look) { ledger.readFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     }
-    try walkPaths { collector.add(keys: $0, keySize: ExecCounter.keySize, values: $1) }
-    let snapshot = collector.finish(
-      time: time, execsBefore: before.execs &+ (missed ?? 0), failed: mode == .attempts ? before.failed : nil,
-      unattributed: Unattributed(
-        unreadable: reasons.unreadable, mapFull: reasons.mapFull, missed: missed, refusedLate: reasons.refusedLate),
-      failedWithoutErrno: reasons.withoutErrno, isExact: mode != .tutorial)
-    last = (before, snapshot.withoutNews)
+    try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    let snapshot = ledger.snapshot(
+      at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
+      unattributed: [
+        .unreadable: reasons.unreadable, .mapFull: reasons.mapFull, .missed: missed, .refusedLate: reasons.refusedLate,
+      ],
+      failedWithoutErrno: reasons.withoutErrno, begun: mode == .light ? nil : reasons.begun,
+      underWay: mode == .light ? nil : underWay(before, reasons), isExact: mode != .tutorial)
+    last = (before, snapshot)
     return snapshot
   }
 
@@ -155,9 +157,15 @@ public final class ExecCounter: ExecSource {
     let skippedRan = skippedRuns(of: .ran)
     if mode == .light { return skippedRan }
     guard knowsSkippedExits else { return nil }
-    let skippedExits = skippedRuns(of: .execveEnd) &+ skippedRuns(of: .execveatEnd)
-    let succeeded = ran > returned ? ran - returned : 0
-    return skippedRan &+ (skippedExits > succeeded ? skippedExits - succeeded : 0)
+    let skippedExits = Saturating.sum(skippedRuns(of: .execveEnd), skippedRuns(of: .execveatEnd))
+    let succeeded = Saturating.difference(ran, returned)
+    return Saturating.sum(skippedRan, Saturating.difference(skippedExits, succeeded))
+  }
+
+  /// Calls that have begun and not ended. Ends that had no entry here (32-bit callers, what the kernel starts, what began
+  /// before) are taken for ends of others: it is a lower bound.
+  private func underWay(_ before: Counters, _ after: Counters) -> UInt64 {
+    Saturating.difference(after.begun, Saturating.sum(before.execs, after.restarted))
   }
 
   private func skippedRuns(of program: Program) -> UInt64 {
@@ -182,16 +190,16 @@ extension ExecCounter {
     shared.isSpilling = true
     ExecCounter.awaitPrograms()
     // Nobody adds to these two now.
-    try failures.walk(.take) { collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    try failures.walk(.take) { ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     let kept = try takeColdPaths()
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
     ExecCounter.awaitPrograms()
     // Nor to these.
     try spilledFailures.walk(.take) {
-      collector.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
+      ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
     }
-    try spilledPaths.walk(.take) { collector.move(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    try spilledPaths.walk(.take) { ledger.movePaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     // What the last walk found is no longer where it was, though no counter has moved.
     last = nil
   }
@@ -214,7 +222,7 @@ extension ExecCounter {
       for row in values.indices where values[row] <= coldest {
         let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
         key.withUnsafeBytes { cold.append(contentsOf: $0) }
-        collector.move(keys: key, keySize: keySize, values: values.extracting(row...row))
+        ledger.movePaths(keys: key, keySize: keySize, values: values.extracting(row...row))
       }
     }
     try paths.delete(cold)

@@ -12,7 +12,7 @@ public final class ForeignMap: ExecSource {
   private let keys: MapKeys
   private var reader: MapReader
   private var users: MapUsers
-  private var collector = Collector()
+  private var ledger = Ledger()
   /// Of the last sample.
   private var lastExecs: UInt64?
 
@@ -28,13 +28,11 @@ public final class ForeignMap: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
-    collector.beginWalk()
+    ledger.beginWalk()
     try reader.walk(.look) { chunk, values in
-      collector.add(keys: chunk, keySize: keys.size, values: values, path: keys.path)
+      ledger.readPaths(keys: chunk, keySize: keys.size, values: values, path: keys.path)
     }
-    var snapshot = collector.finish(
-      time: time, execsBefore: nil, failed: nil,
-      unattributed: .unknown)
+    var snapshot = ledger.snapshot(at: time, execsBefore: nil, failed: nil, unattributed: .unknown)
     // As long as counts rise somebody fills the map.
     if snapshot.totals.execs == lastExecs ?? snapshot.totals.execs {
       snapshot.notice = users.notice().map { "\(map.description): \($0)" }

@@ -1,4 +1,5 @@
 import CExecCount
+import ExecTopCore
 import Glibc
 
 /// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.
@@ -28,15 +29,15 @@ struct SharedMemory: ~Copyable {
     for line in 0..<Int(EXEC_COUNTER_LINES) {
       let offset = SharedMemory.linesOffset + line * MemoryLayout<exec_counters>.stride
       let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
-      sums.begun &+= counters.begun
-      sums.ran &+= counters.ran
-      sums.returned &+= counters.returned
-      sums.failed &+= counters.failed
-      sums.restarted &+= counters.restarted
-      sums.unreadable &+= counters.unreadable
-      sums.mapFull &+= counters.map_full
-      sums.refusedLate &+= counters.refused_late
-      sums.withoutErrno &+= counters.no_errno
+      sums.begun = Saturating.sum(sums.begun, counters.begun)
+      sums.ran = Saturating.sum(sums.ran, counters.ran)
+      sums.returned = Saturating.sum(sums.returned, counters.returned)
+      sums.failed = Saturating.sum(sums.failed, counters.failed)
+      sums.restarted = Saturating.sum(sums.restarted, counters.restarted)
+      sums.unreadable = Saturating.sum(sums.unreadable, counters.unreadable)
+      sums.mapFull = Saturating.sum(sums.mapFull, counters.map_full)
+      sums.refusedLate = Saturating.sum(sums.refusedLate, counters.refused_late)
+      sums.withoutErrno = Saturating.sum(sums.withoutErrno, counters.no_errno)
     }
     return sums
   }

@@ -1,3 +1,5 @@
+import ExecTopCore
+
 /// How the kernel writes the value of a map's row: an integer of 4 or 8 bytes, or one for each CPU.
 struct ValueLayout: Equatable {
   /// Bytes of an integer.
@@ -26,10 +28,11 @@ struct ValueLayout: Equatable {
     for copy in 0..<copies {
       let offset = row * rowSize + copy * stride
       // The load is checked against the span's end, and any bits are an integer.
-      sum &+=
+      sum = Saturating.sum(
+        sum,
         size == 4
-        ? UInt64(values.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        : values.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          ? UInt64(values.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+          : values.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
     return sum
   }

@@ -30,7 +30,7 @@ struct BatchMode {
         guard ready[1] else { continue }
         _ = timer.acknowledge()
         let snapshot = try source.sample(at: clock.now)
-        try tell(snapshot.notice, unless: tally.latest.notice)
+        try tell(snapshot.notice, unless: tally.notice)
         tally.apply(snapshot)
         try StandardOutput.write(
           text(

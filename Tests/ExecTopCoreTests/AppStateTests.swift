@@ -205,14 +205,14 @@ struct SelectionTests {
 
   @Test("a selected path that goes into (other) takes the selection with it")
   func folded() {
-    var collector = Collector(pathLimit: 2)
+    var ledger = Ledger(pathLimit: 2)
     var board = Board()
-    _ = board.state.handle(.snapshot(collector.sample(["/a": 5, "/b": 1], at: 1)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/a": 5, "/b": 1], at: 1)))
     board.press(.home)
     #expect(board.selected == "/a")
-    collector.move(["/a": 5, "/b": 1])
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1], at: 2)))
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
+    ledger.move(["/a": 5, "/b": 1])
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1], at: 2)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
     #expect(board.selected == nil)
   }
 

@@ -6,12 +6,12 @@ struct AuditTests {
   @Test(
     "the audit names every reason that has execs",
     arguments: [
-      (Unattributed(), 0, "every exec accounted for"),
-      (Unattributed(unreadable: nil, mapFull: 0, missed: nil), 0, "every exec accounted for"),
-      (Unattributed(unreadable: 1), 0, "1 without a row: 1 unreadable"),
-      (Unattributed(mapFull: 1200), 0, "1,200 without a row: 1,200 map_full"),
-      (Unattributed(unreadable: 1, mapFull: 2, missed: 3), 0, "6 without a row: 1 unreadable, 2 map_full, 3 missed"),
-      (Unattributed(missed: 3), 4, "7 without a row: 3 missed, 4 LOST"),
+      ([:], 0, "every exec accounted for"),
+      ([.unreadable: nil, .mapFull: 0, .missed: nil], 0, "every exec accounted for"),
+      ([.unreadable: 1], 0, "1 without a row: 1 unreadable"),
+      ([.mapFull: 1200], 0, "1,200 without a row: 1,200 map_full"),
+      ([.unreadable: 1, .mapFull: 2, .missed: 3], 0, "6 without a row: 1 unreadable, 2 map_full, 3 missed"),
+      ([.missed: 3], 4, "7 without a row: 3 missed, 4 LOST"),
     ] as [(Unattributed, UInt64, String)])
   func text(unattributed: Unattributed, unaccounted: UInt64, text: String) {
     let audit = Audit(Totals(unattributed: unattributed, unaccounted: unaccounted))

@@ -31,9 +31,8 @@ struct DetailsTests {
       var state = AppState(
         mode: .attempts, capacity: nil, countsFromZero: true, choices: Choices(), filter: nil,
         size: Size(rows: 100, columns: width), began: 0)
-      _ = state.handle(
-        .snapshot(
-          Snapshot(time: 1, counts: [0, 1], totals: Totals(execs: 1), newPaths: [NewPath(id: 1, path: Path(bytes))])))
+      var snapshots = Snapshots()
+      _ = state.handle(.snapshot(snapshots.at(1, rows: [(Path(bytes), 1)])))
       _ = state.handle(.key(.enter))
       let grid = Screen.render(state, glyphs: glyphs)
       let shown = (1..<grid.size.rows).map { grid.text(row: $0) }.prefix { !$0.hasPrefix("count ") }.joined()
@@ -106,13 +105,13 @@ struct DetailsTests {
 
   @Test("the path of the details goes into (other): the table is back")
   func folded() {
-    var collector = Collector(pathLimit: 2)
+    var ledger = Ledger(pathLimit: 2)
     var board = Board()
-    _ = board.state.handle(.snapshot(collector.sample(["/a": 5, "/b": 1], at: 1)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/a": 5, "/b": 1], at: 1)))
     board.press(.enter)
-    collector.move(["/a": 5, "/b": 1])
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1], at: 2)))
-    _ = board.state.handle(.snapshot(collector.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
+    ledger.move(["/a": 5, "/b": 1])
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1], at: 2)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 3)))
     #expect(board.state.page == .table)
   }
 

@@ -34,9 +34,7 @@ struct DirectoryTreeTests {
     ] as [([String], [String])])
   func structure(paths: [String], listed: [String]) {
     var board = Board(query: Query(sort: .path))
-    var snapshot = Snapshot(time: 1, counts: [0] + paths.map { _ in 1 })
-    snapshot.newPaths = paths.enumerated().map { NewPath(id: $0 + 1, path: Path($1)) }
-    _ = board.state.handle(.snapshot(snapshot))
+    _ = board.state.handle(.snapshot(board.snapshots.at(1, rows: paths.map { (Path($0), 1) })))
     board.press(.text("d"))
     #expect(board.listed == listed)
   }
@@ -56,17 +54,17 @@ struct DirectoryTreeTests {
     // Its paths peak at different times.
     #expect(rows.map { $0.figures.peak == nil } == [true, true, true, true, false, false, false])
     #expect(rows.map(\.depth) == [0, 1, 2, 3, 3, 2, 1])
-    #expect(board.state.tally.history.values(of: rows[2].paths).suffix(2) == [6, 2])
+    #expect(board.state.tally.history(of: rows[2].paths).suffix(2) == [6, 2])
   }
 
   @Test("sums of huge numbers stop rather than overflow")
   func hugeSums() {
-    let totals = Totals(execs: Snapshot.most, failed: nil)
+    let totals = Totals(execs: Saturating.most, failed: nil)
     var board = Board(mode: .map)
-    board.sample(["/a/x": Snapshot.most, "/a/y": Snapshot.most], totals: totals)
-    board.sample(["/a/x": Snapshot.most, "/a/y": Snapshot.most], totals: totals)
+    board.sample(["/a/x": Saturating.most, "/a/y": Saturating.most], totals: totals)
+    board.sample(["/a/x": Saturating.most, "/a/y": Saturating.most], totals: totals)
     board.press(.text("d"))
-    #expect(board.tree?.map(\.figures.count) == [Snapshot.most])
+    #expect(board.tree?.map(\.figures.count) == [Saturating.most])
   }
 
   @Test(

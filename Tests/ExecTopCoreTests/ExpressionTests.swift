@@ -91,29 +91,30 @@ struct DecisionsTests {
     var deferred: [Int] = []
     repeat {
       decisions.begin(filter, budget: FilterBudget(1 << 22, pathLimit: 1 << 15))
-      for (id, path) in paths.enumerated() {
+      for (slot, path) in paths.enumerated() {
+        let id = PathID(slot: slot, generation: 0)
         // Not decided is shown.
         let isShown = decisions.shows(id, path)
         #expect(isShown && decisions.isUndecided(id))
       }
-      deferred.append(paths.indices.count { decisions.isDeferred($0) })
+      deferred.append(paths.indices.count { decisions.isDeferred(PathID(slot: $0, generation: 0)) })
     } while decisions.isIncomplete && deferred.count < 10
     // A budget is for 128 paths that take all they may, less what their last steps took beyond it.
     #expect(deferred.count == 3 && deferred[2] == 0)
     #expect((172...175).contains(deferred[0]) && (44...50).contains(deferred[1]))
   }
 
-  @Test("a path is matched once for a filter, and again for another filter or when its number is another path's")
+  @Test("a path is matched once for a filter, and again for another filter or when its slot is another path's")
   func once() throws {
     var decisions = Decisions()
-    func left(_ text: String, _ path: String) throws -> Int {
+    func left(_ text: String, _ path: String, generation: UInt32 = 0) throws -> Int {
       decisions.begin(try Filter(text), budget: FilterBudget(1000, pathLimit: 1000))
-      _ = decisions.shows(1, Path(path))
+      _ = decisions.shows(PathID(slot: 1, generation: generation), Path(path))
       return decisions.stepsLeft
     }
     let steps = try [
-      left("~a.*b", "/aaa/b"), left("~a.*b", "/aaa/b"), left("~a.*b", "/aaa/c/b"), left("~a.*c", "/aaa/c/b"),
-      left("~a.*c", "/aaa/c/b"),
+      left("~a.*b", "/aaa/b"), left("~a.*b", "/aaa/b"), left("~a.*b", "/aaa/c/b", generation: 2),
+      left("~a.*c", "/aaa/c/b", generation: 2), left("~a.*c", "/aaa/c/b", generation: 2),
     ]
     #expect(steps.map { $0 < 1000 } == [true, false, true, true, false])
   }
@@ -121,13 +122,14 @@ struct DecisionsTests {
   @Test("no filter keeps nothing and shows everything")
   func none() throws {
     var decisions = Decisions()
+    let id = PathID(slot: 70_000, generation: 0)
     decisions.begin(try Filter("x"))
-    var isShown = decisions.shows(70_000, Path("/a"))
+    var isShown = decisions.shows(id, Path("/a"))
     #expect(!isShown)
     decisions.begin(nil)
-    isShown = decisions.shows(70_000, Path("/a"))
+    isShown = decisions.shows(id, Path("/a"))
     #expect(isShown)
-    #expect(!decisions.isUndecided(70_000) && decisions.knownCount == 0)
+    #expect(!decisions.isUndecided(id) && decisions.knownCount == 0)
   }
 
   @Test("a row that is not decided stands in the listing, with a mark, and in every record")
@@ -155,13 +157,11 @@ struct DecisionsTests {
       mode: .attempts, capacity: nil, countsFromZero: true, choices: Choices(), filter: try Filter("~(a+)+$"),
       size: Size(rows: 24, columns: 80), began: 0)
     let paths = hostile(200)
-    var snapshot = Snapshot(
-      time: 1, counts: [0] + paths.map { _ in 1 }, totals: Totals(execs: 200),
-      newPaths: paths.enumerated().map { NewPath(id: $0.offset + 1, path: $0.element) })
+    var snapshots = Snapshots()
+    var snapshot = snapshots.at(1, rows: paths.map { ($0, 1) })
     _ = state.handle(.snapshot(snapshot))
     #expect(state.decisions.isIncomplete)
     if isPaused { _ = state.handle(.key(.text("p"))) }
-    snapshot.newPaths = []
     for time in 2...6 {
       snapshot.time = Seconds(time)
       _ = state.handle(.snapshot(snapshot))

@@ -8,10 +8,8 @@ struct HostileBytesTests {
   /// A tally with one exec of each path.
   private func tally(of paths: [Path]) -> Tally {
     var tally = Tally(began: 0, countsFromZero: true)
-    tally.apply(
-      Snapshot(
-        time: 1, counts: [1] + paths.map { _ in 1 }, totals: Totals(execs: UInt64(paths.count + 1)),
-        newPaths: paths.enumerated().map { NewPath(id: $0.offset + 1, path: $0.element) }))
+    var snapshots = Snapshots()
+    tally.apply(snapshots.at(1, rows: paths.map { ($0, 1) }))
     return tally
   }
 
@@ -100,11 +98,8 @@ struct HostileBytesTests {
       var state = AppState(
         mode: .attempts, capacity: nil, countsFromZero: true, choices: Choices(), filter: nil,
         size: Size(rows: 24, columns: columns), began: 0)
-      _ = state.handle(
-        .snapshot(
-          Snapshot(
-            time: 1, counts: [1] + paths.map { _ in 1 }, totals: Totals(execs: 21),
-            newPaths: paths.enumerated().map { NewPath(id: $0.offset + 1, path: $0.element) })))
+      var snapshots = Snapshots()
+      _ = state.handle(.snapshot(snapshots.at(1, rows: paths.map { ($0, 1) })))
       for _ in 0..<400 {
         if let key = keys.randomElement(using: &random) { _ = state.handle(.key(key)) }
         let grid = Screen.render(state, glyphs: .utf8)

@@ -17,7 +17,7 @@ struct QueryTests {
   }
 
   private func paths(_ query: Query, of tally: Tally = QueryTests.tally()) -> [String] {
-    query.rows(of: tally).map { SafeText(tally.paths[$0].bytes).string }
+    query.rows(of: tally).map { SafeText(tally.path(of: $0).bytes).string }
   }
 
   @Test(
@@ -201,19 +201,19 @@ struct PromptTests {
   @Test("the first rows are the same however many are asked for, and each knows its place", arguments: Column.allCases)
   func prefixes(column: Column) throws {
     var random = SeededGenerator(seed: 7)
-    var collector = Collector()
+    var ledger = Ledger()
     var tally = Tally(began: 0, countsFromZero: true)
     // Few different figures: most rows are equal to many others.
     for time in 1...3 {
       let counts = (0..<200).map {
         (path: Path("/\($0 * 7919 % 200)"), count: UInt64.random(in: 1...4, using: &random))
       }
-      collector.beginWalk()
+      ledger.beginWalk()
       MapRows(paths: counts.map { ($0.path, $0.count * UInt64(time)) }).inChunks(of: .max) {
-        collector.add(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+        ledger.readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
       }
       tally.apply(
-        collector.finish(time: Seconds(time), execsBefore: nil, failed: 0, unattributed: Unattributed()))
+        ledger.snapshot(at: Seconds(time), execsBefore: nil, failed: 0, unattributed: [:]))
     }
     for isInverted in [false, true] {
       let query = Query(sort: column, isInverted: isInverted)
@@ -224,7 +224,7 @@ struct PromptTests {
       }
       let ranking = query.ranking(of: tally)
       #expect(all.map { ranking.place(of: $0) } == Array(0..<200))
-      #expect(ranking.place(of: 999) == nil)
+      #expect(ranking.place(of: ID(slot: 999, generation: 0)) == nil)
     }
   }
 }

@@ -119,7 +119,7 @@ struct RecordTests {
     tally.apply(
       snapshots.at(
         3, ["/usr/bin/git": 10, "/x": 31], failures: [("/x", 2, 15), ("/x", 13, 5)],
-        totals: Totals(execs: 120, failed: 20, unattributed: Unattributed(unreadable: 70, mapFull: 8, missed: 1))))
+        totals: Totals(execs: 120, failed: 20, unattributed: [.unreadable: 70, .mapFull: 8, .missed: 1])))
     return tally
   }
 
@@ -134,8 +134,8 @@ struct RecordTests {
   /// A tally with one exec of one path.
   private func tally(of path: Path) -> Tally {
     var tally = Tally(began: 0, countsFromZero: true)
-    tally.apply(
-      Snapshot(time: 1, counts: [0, 1], totals: Totals(execs: 1), newPaths: [NewPath(id: 1, path: path)]))
+    var snapshots = Snapshots()
+    tally.apply(snapshots.at(1, rows: [(path, 1)]))
     return tally
   }
 
@@ -145,7 +145,8 @@ struct RecordTests {
       record(tally()).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
-        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"unaccounted":0},"rows":["#
+        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"#
+        + #""unaccounted":0},"rows":["#
         + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5}},"#
         + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{}}]}"#)
   }
@@ -163,7 +164,8 @@ struct RecordTests {
       record(tally, mode: .map).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
-        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"missed_at_entry":null},"unaccounted":0},"rows":["#
+        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"#
+        + #""missed_at_entry":null},"unaccounted":null},"rows":["#
         + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null}]}"#)
   }
 
@@ -248,9 +250,9 @@ struct RecordTests {
   @Test("a path named as the row of many paths is not taken for it")
   func other() {
     var tally = Tally(began: 0, countsFromZero: true)
-    tally.apply(
-      Snapshot(
-        time: 1, counts: [2, 1], totals: Totals(execs: 3), newPaths: [NewPath(id: 1, path: Path("(other)"))]))
+    var ledger = Ledger(pathLimit: 2)
+    ledger.move(["/cold": 2])
+    tally.apply(ledger.sample(["(other)": 1, "/b": 1], at: 1))
     let record = record(tally)
     #expect(record.text.contains(" (other)\n") && record.text.contains(" \\x28other)\n"))
     #expect(record.json.contains(#"{"path":"(other)","other":true,"count":2"#))
@@ -273,6 +275,6 @@ struct RecordTests {
   func rows(limit: Int?, paths: [String]) {
     let tally = tally()
     let record = record(tally, query: Query(sort: .path), limit: limit)
-    #expect(record.rows.map { tally.paths[$0] } == paths.map { Path($0) })
+    #expect(record.rows.map { tally.path(of: $0) } == paths.map { Path($0) })
   }
 }

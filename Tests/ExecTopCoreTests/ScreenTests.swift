@@ -24,7 +24,7 @@ extension Board {
     board.sample(
       ["/usr/bin/git": 50, "/bin/sh": 1234, "/usr/local/bin/python3": 3, "/srv/www/hooks/通知": 2],
       failures: [("/usr/local/bin/python3", 2, 3)],
-      totals: Totals(execs: 1290, failed: 4, unattributed: Unattributed(unreadable: 1)))
+      totals: Totals(execs: 1290, failed: 4, unattributed: [.unreadable: 1]))
     return board
   }
 }
@@ -183,7 +183,7 @@ struct ScreenTests {
     board.sample(
       ["/a": 5],
       totals: Totals(
-        execs: 5 + unattributed + lost, failed: 0, unattributed: Unattributed(mapFull: unattributed), unaccounted: lost)
+        execs: 5 + unattributed + lost, failed: 0, unattributed: [.mapFull: unattributed], unaccounted: lost)
     )
     #expect(board.lines[height == 5 ? 0 : 2] == line)
     if good == 0 { #expect(board.grid[row: height == 5 ? 0 : 2].contains { $0.style == .alert }) }

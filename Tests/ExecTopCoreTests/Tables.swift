@@ -46,21 +46,22 @@ struct MapRows {
   }
 }
 
-extension Collector {
+extension Ledger {
   /// One sample: the failures, then the paths, then the end of the walk.
   mutating func sample(
     _ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], at time: Seconds = 1,
-    execsBefore: UInt64? = nil, unattributed: Unattributed = Unattributed(), chunk: Int = .max
+    execsBefore: UInt64? = nil, unattributed: Unattributed = [:], chunk: Int = .max
   ) -> Snapshot {
     beginWalk()
     MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
-      addFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
+      readFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
     }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: chunk) {
-      add(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+      readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
     }
-    return finish(
-      time: time, execsBefore: execsBefore, failed: failures.reduce(0) { $0 + $1.2 }, unattributed: unattributed)
+    return snapshot(
+      at: time, execsBefore: execsBefore, failed: failures.reduce(0) { Saturating.sum($0, $1.2) },
+      unattributed: unattributed)
   }
 
   /// Rows leave the maps for user space.
@@ -69,44 +70,36 @@ extension Collector {
       moveFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
     }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: .max) {
-      move(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+      movePaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
     }
   }
 }
 
 // MARK: - Snapshots by path
 
-/// Numbers paths and failures as they come, and makes snapshots of what is said by path.
+/// Makes snapshots of what is said by path.
 struct Snapshots {
-  private var ids: [String: PathID] = [:]
-  private var kinds: [FailureKind: Int] = [:]
+  var ledger = Ledger()
 
   /// A snapshot of these counts. A path that is not named has no row in it.
   mutating func at(
     _ time: Seconds, _ counts: KeyValuePairs<String, UInt64> = [:], failures: [(String, Int32, UInt64)] = [],
     totals: Totals? = nil
   ) -> Snapshot {
-    var snapshot = Snapshot(time: time)
-    for path in counts.map(\.key) where ids[path] == nil {
-      ids[path] = ids.count + 1
-      snapshot.newPaths.append(NewPath(id: ids.count, path: Path(path)))
-    }
-    snapshot.counts = Array(repeating: Snapshot.absent, count: ids.count + 1)
-    snapshot.counts[.other] = 0
-    for (path, count) in counts { snapshot.counts[ids[path] ?? .other] = count }
-    for (path, error, _) in failures {
-      let kind = FailureKind(id: ids[path] ?? .other, error: error)
-      guard kinds[kind] == nil else { continue }
-      snapshot.newFailureKinds.append(NewFailureKind(index: kinds.count, kind: kind))
-      kinds[kind] = kinds.count
-    }
-    snapshot.failures = Array(repeating: 0, count: kinds.count)
-    for (path, error, count) in failures {
-      kinds[FailureKind(id: ids[path] ?? .other, error: error)].map { snapshot.failures[$0] = count }
-    }
-    snapshot.totals =
-      totals
-      ?? Totals(execs: counts.reduce(0) { $0 + $1.value }, failed: failures.reduce(0) { $0 + $1.2 })
+    at(
+      time, rows: counts.map { (Path($0.key), $0.value) }, failures: failures.map { (Path($0.0), $0.1, $0.2) },
+      totals: totals)
+  }
+
+  mutating func at(
+    _ time: Seconds, rows: [(Path, UInt64)], failures: [(Path, Int32, UInt64)] = [], totals: Totals? = nil
+  ) -> Snapshot {
+    ledger.beginWalk()
+    for (path, count) in rows { ledger.read(path, count: count) }
+    for (path, error, count) in failures { ledger.read(path, error: error, count: count) }
+    var snapshot = ledger.snapshot(
+      at: time, execsBefore: nil, failed: failures.reduce(0) { Saturating.sum($0, $1.2) }, unattributed: [:])
+    if let totals { snapshot.totals = totals }
     return snapshot
   }
 }
@@ -141,9 +134,12 @@ extension Tally {
     return tally
   }
 
-  /// The number of a path; the last one, as those before can be retired.
+  /// The id of a path; one that nothing has if it has none.
   func id(_ path: String) -> PathID {
-    path == "(other)" ? .other : paths.lastIndex(of: Path(path)) ?? .max
+    let rows = latest.paths.identities
+    if path == "(other)" { return .other }
+    return rows.keys.indices.dropFirst().first { rows.isUsed($0) && rows.keys[$0] == Path(path) }.map(rows.id)
+      ?? ID(slot: 9999, generation: 0)
   }
 
   func count(_ path: String) -> UInt64 { count(of: id(path)) }
@@ -155,6 +151,9 @@ extension Tally {
   func errors(_ path: String) -> [Int32: UInt64] {
     Dictionary(uniqueKeysWithValues: (errors(of: id(path)) ?? []).map { ($0.error, $0.count) })
   }
+
+  /// How many slots there are for paths, free ones among them.
+  var slotCount: Int { latest.paths.identities.count }
 
   /// Every row that is shown, by path.
   var table: [String: UInt64] {

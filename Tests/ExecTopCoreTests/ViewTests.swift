@@ -66,7 +66,11 @@ struct Shot: CustomStringConvertible, Sendable {
 extension Shot.Workload {
   /// A snapshot a second.
   fileprivate var snapshots: [Snapshot] {
-    switch self {
+    var ledger = Snapshots()
+    func snapshot(at second: Int, paths: [String], count: (Int, Int) -> UInt64) -> Snapshot {
+      self.snapshot(of: &ledger, at: second, paths: paths, count: count)
+    }
+    return switch self {
     case .none: []
     case .one: (1...3).map { snapshot(at: $0, paths: ["/usr/bin/git"]) { second, _ in UInt64(second * second) } }
     case .many:
@@ -101,20 +105,14 @@ extension Shot.Workload {
   ]
 
   /// Every fifth path fails, by two errors.
-  private func snapshot(at second: Int, paths: [String], count: (Int, Int) -> UInt64) -> Snapshot {
-    let counts = paths.indices.map { count(second, $0) }
-    let failing = paths.indices.filter { $0 % 5 == 0 && self != .one }
-    let failures = failing.flatMap { [counts[$0] / 2, counts[$0] / 3] }
-    var snapshot = Snapshot(
-      time: Seconds(second), counts: [0] + counts, failures: failures,
-      totals: Totals(execs: counts.reduce(0, Snapshot.sum), failed: failures.reduce(0, Snapshot.sum)))
-    guard second == 1 else { return snapshot }
-    snapshot.newPaths = paths.enumerated().map { NewPath(id: $0 + 1, path: Path($1)) }
-    snapshot.newFailureKinds = failing.enumerated().flatMap { index, path in
-      [2, 13].enumerated().map {
-        NewFailureKind(index: 2 * index + $0, kind: FailureKind(id: path + 1, error: Int32($1)))
-      }
+  private func snapshot(
+    of ledger: inout Snapshots, at second: Int, paths: [String], count: (Int, Int) -> UInt64
+  ) -> Snapshot {
+    let rows = paths.indices.map { (Path(paths[$0]), count(second, $0)) }
+    let failing = rows.indices.filter { $0 % 5 == 0 && self != .one }
+    let failures = failing.flatMap { row in
+      [(2, 2), (13, 3)].map { (rows[row].0, Int32($0.0), rows[row].1 / $0.1) }
     }
-    return snapshot
+    return ledger.at(Seconds(second), rows: rows, failures: failures)
   }
 }

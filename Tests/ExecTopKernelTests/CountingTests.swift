@@ -92,7 +92,7 @@ struct CountingTests {
   @Test("a bad pointer is an unreadable exec, and a failed one")
   func badPointers() throws {
     let tally = try tally { try workload.run("bad-pointer", "70") }
-    #expect(tally.totals.unattributed.unreadable == 70)
+    #expect(tally.totals.unattributed[.unreadable] == 70)
     #expect(tally.totals.failed ?? 0 >= 70)
   }
 
@@ -150,7 +150,7 @@ struct CountingTests {
       var nothing: [UnsafeMutablePointer<CChar>?] = [nil]
       #expect(execve(&bytes, &nothing, &nothing) == -1)
     }
-    #expect(tally.paths.contains(Path(path)))
+    #expect(tally.rows.contains { tally.path(of: $0) == Path(path) })
   }
 }
 
@@ -163,7 +163,7 @@ struct Row: Equatable {
 
 extension Tally {
   func row(_ path: String) -> Row? {
-    guard let id = rows.first(where: { paths[$0] == Path(path) }) else { return nil }
+    guard let id = rows.first(where: { self.path(of: $0) == Path(path) }) else { return nil }
     return Row(
       count: count(of: id),
       errors: errors(of: id).map { Dictionary(uniqueKeysWithValues: $0.map { ($0.error, $0.count) }) })

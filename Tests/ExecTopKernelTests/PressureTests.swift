@@ -57,11 +57,11 @@ struct PressureTests {
     let kinds = [["spawn", program, "10000"], ["fail", missing, "200000"]]
     let tally = try watch(counter, (kinds + kinds).map { workload.start($0) }) { snapshot in
       #expect(snapshot.totals.unaccounted == 0)
-      #expect(snapshot.counts.reduce(0, +) + snapshot.totals.unattributed.sum == snapshot.totals.execs)
+      #expect(snapshot.paths.total() + snapshot.totals.unattributed.sum == snapshot.totals.execs)
     }
     #expect(tally.row(program) == Row(count: 20_000, errors: [:]))
     #expect(tally.row(missing) == Row(count: 400_000, errors: [ENOENT: 400_000]))
-    #expect(tally.totals.unattributed == Unattributed())
+    #expect(tally.totals.unattributed == [:])
   }
 
   @Test("more paths than the map holds all have their rows, and what comes after them is counted")
@@ -72,10 +72,10 @@ struct PressureTests {
     let tally = try watch(
       counter, [workload.start(["distinct", prefix, "60000", "20000"]), workload.start(["fail", after, "7"])],
       every: 1000)
-    let rows = tally.rows.filter { tally.paths[$0].bytes.starts(with: prefix.utf8) }
+    let rows = tally.rows.filter { tally.path(of: $0).bytes.starts(with: prefix.utf8) }
     #expect(rows.count == 60_000)
     #expect(rows.allSatisfy { tally.count(of: $0) == 1 && tally.failed(of: $0) == 1 })
-    #expect(tally.totals.unattributed.mapFull == 0)
+    #expect(tally.totals.unattributed[.mapFull] == 0)
     #expect(tally.row(after) == Row(count: 7, errors: [ENOENT: 7]))
     #expect(tally.totals.unaccounted == 0)
   }
@@ -85,12 +85,12 @@ struct PressureTests {
     let counter = try ExecCounter()
     let prefix = workload.path("other-")
     let tally = try watch(counter, [workload.start(["distinct", prefix, "90000", "20000"])], every: 1000)
-    let rows = tally.rows.filter { tally.paths[$0].bytes.starts(with: prefix.utf8) }
-    #expect(tally.rowCount <= Collector.defaultPathLimit)
+    let rows = tally.rows.filter { tally.path(of: $0).bytes.starts(with: prefix.utf8) }
+    #expect(tally.rowCount <= Ledger.defaultPathLimit)
     let inRows = rows.reduce(0) { $0 + tally.count(of: $1) }
     #expect(inRows + tally.count(of: .other) >= 90_000)
     #expect(inRows + (tally.failed(of: .other) ?? 0) >= 90_000)
-    #expect(tally.totals.unattributed.mapFull == 0)
+    #expect(tally.totals.unattributed[.mapFull] == 0)
     #expect(tally.totals.unaccounted == 0)
     #expect(tally.totals.failedWithoutErrno == 0)
   }
@@ -106,9 +106,9 @@ struct PressureTests {
         workload.start(["distinct", prefix + "b", "300000", "0"]),
       ])
     let inRows = tally.rows.reduce(0) {
-      tally.paths[$1].bytes.starts(with: prefix.utf8) || $1 == .other ? $0 + tally.count(of: $1) : $0
+      tally.path(of: $1).bytes.starts(with: prefix.utf8) || $1 == .other ? $0 + tally.count(of: $1) : $0
     }
-    #expect(inRows + (tally.totals.unattributed.mapFull ?? 0) >= 600_000)
+    #expect(inRows + (tally.totals.unattributed[.mapFull] ?? 0) >= 600_000)
     #expect(tally.totals.execs >= 600_000)
     #expect(tally.totals.failed ?? 0 >= 600_000)
     #expect(tally.totals.unaccounted == 0)
@@ -119,7 +119,7 @@ struct PressureTests {
     let counter = try ExecCounter(maxPaths: 64)
     let prefix = workload.path("full-")
     let tally = try watch(counter, [workload.start(["distinct", prefix, "1000", "0"])], relieves: false)
-    let mapFull = tally.totals.unattributed.mapFull ?? 0
+    let mapFull = tally.totals.unattributed[.mapFull] ?? 0
     #expect(mapFull >= 1000 - 64)
     #expect(tally.totals.execs == tally.rows.reduce(0) { $0 + tally.count(of: $1) } + tally.totals.unattributed.sum)
   }
@@ -144,7 +144,7 @@ struct PressureTests {
     workload.remove()
     #expect(before == Row(count: 1000, errors: [ENOENT: 1000]))
     #expect(tally.row(hot) == Row(count: 1010, errors: [ENOENT: 1010]))
-    #expect(tally.rows.count { tally.paths[$0].bytes.starts(with: workload.path("cold-").utf8) } == 150)
+    #expect(tally.rows.count { tally.path(of: $0).bytes.starts(with: workload.path("cold-").utf8) } == 150)
     #expect(try counter.rowsInMap(Path(hot)) == 1010)
   }
 }

@@ -22,15 +22,7 @@ public struct AppState: Sendable {
   public private(set) var cost: Cost?
 
   /// What is selected. Nil until the user selects something.
-  public private(set) var selection: RowID? {
-    didSet {
-      if case .path(let id) = selection { selectedPath = tally.paths[id] }
-    }
-  }
-  /// The path that had the selected number then: once folded, its number can be another's.
-  private var selectedPath: Path?
-  /// The path of which the details are shown.
-  private var detailedPath: Path?
+  public private(set) var selection: RowID?
   /// The row of the listing that stands first on the screen.
   public private(set) var top = 0
   /// The first line of the help or the details that is shown.
@@ -185,7 +177,7 @@ extension AppState {
     case .group:
       isGrouped.toggle()
       // The tree shows what was selected.
-      if case .path(let id) = selection { expanded.formUnion(DirectoryTree.directories(on: tally.paths[id].bytes)) }
+      if case .path(let id) = selection { expanded.formUnion(DirectoryTree.directories(on: tally.path(of: id).bytes)) }
     case .open: return open()
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
@@ -249,9 +241,7 @@ extension AppState {
   private mutating func open() -> [Effect] {
     guard !listing.isEmpty else { return [] }
     switch listing.id(at: selectedRow ?? top) {
-    case .path(let id):
-      detailedPath = tally.paths[id]
-      turn(to: .details(id))
+    case .path(let id): turn(to: .details(id))
     case .directory(let name): setExpanded(!expanded.contains(name))
     }
     return []
@@ -320,8 +310,8 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
-    if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
-    if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
+    if case .path(let id) = selection, !tally.contains(id) { selection = nil }
+    if case .details(let id) = page, !tally.contains(id) { turn(to: .table) }
     let ranking = query.ranking(of: tally, decisions: &decisions)
     listing =
       isGrouped

@@ -5,12 +5,12 @@ public struct Decisions: Sendable {
 
   private var filter: Filter?
   private var budget = FilterBudget()
-  /// By `PathID`; as many as there are paths. Nil for those not decided yet.
+  /// By the paths' slots; as many as there are. Nil for those not decided yet.
   private var known: [Known?] = []
 
   private struct Known: Sendable {
-    /// A number can be given to another path.
-    var path: Path
+    /// The slot can have another path since.
+    var id: PathID
     var decision: Decision
   }
 
@@ -22,9 +22,6 @@ public struct Decisions: Sendable {
   /// How many paths it keeps an answer for, at most.
   var knownCount: Int { known.count }
 
-  /// A path is to be asked of again.
-  func isDeferred(_ id: PathID) -> Bool { filter != nil && id < known.count && known[id] == nil }
-
   /// Begins a listing by this filter, with a new budget. What another filter said is forgotten.
   mutating func begin(_ filter: Filter?, budget: FilterBudget = FilterBudget()) {
     if filter != self.filter { known = [] }
@@ -34,18 +31,24 @@ public struct Decisions: Sendable {
   }
 
   /// Whether a path is shown.
-  mutating func shows(_ id: PathID, _ path: Path) -> Bool {
+  mutating func shows(_ id: PathID, _ path: @autoclosure () -> Path) -> Bool {
     guard let filter else { return true }
-    if id < known.count, let before = known[id], before.path == path { return before.decision.isShown }
-    let decision = filter.decide(path, within: &budget)
-    if known.count <= id { known += repeatElement(nil, count: id + 1 - known.count) }
-    known[id] = decision == .deferred ? nil : Known(path: path, decision: decision)
+    if let decision = decision(of: id) { return decision.isShown }
+    let decision = filter.decide(path(), within: &budget)
+    known.grow(to: id.index + 1, with: nil)
+    known[id.index] = decision == .deferred ? nil : Known(id: id, decision: decision)
     if decision == .deferred { isIncomplete = true }
     return decision.isShown
   }
 
   /// Whether a path that is shown is so because the filter has not decided.
-  public func isUndecided(_ id: PathID) -> Bool {
-    isDeferred(id) || id < known.count && known[id]?.decision == .undecided
+  public func isUndecided(_ id: PathID) -> Bool { isDeferred(id) || decision(of: id) == .undecided }
+
+  /// A path is to be asked of again.
+  func isDeferred(_ id: PathID) -> Bool { filter != nil && id.index < known.count && known[id.index] == nil }
+
+  private func decision(of id: PathID) -> Decision? {
+    guard id.index < known.count, let known = known[id.index], known.id == id else { return nil }
+    return known.decision
   }
 }

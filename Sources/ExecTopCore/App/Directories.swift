@@ -9,7 +9,7 @@ public struct DirectoryTree: Sendable {
     public var depth: Int
     /// What is left of its path behind the directory it stands in.
     public var name: [UInt8]
-    public var figures: Figures
+    public var figures: RowFigures
     /// The paths below it, for their histories.
     public var paths: [PathID]
     /// Nil for a path.
@@ -24,7 +24,7 @@ public struct DirectoryTree: Sendable {
   init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
     var root = Node()
     for id in paths {
-      root.insert(id, bytes: tally.paths[id].bytes[...], figures: Figures(of: id, in: tally))
+      root.insert(id, bytes: tally.path(of: id).bytes[...], figures: RowFigures(of: id, in: tally))
     }
     var rows: [Row] = []
     root.list(prefix: [], depth: 0, query: query, expanded: expanded, into: &rows)
@@ -47,13 +47,13 @@ public enum RowID: Hashable, Sendable {
 }
 
 private struct Node {
-  var figures = Figures()
+  var figures = RowFigures()
   var paths: [PathID] = []
   /// By name with the slash, in the order in which they came.
   var directories: [[UInt8]: Node] = [:]
-  var files: [(id: PathID, name: [UInt8], figures: Figures)] = []
+  var files: [(id: PathID, name: [UInt8], figures: RowFigures)] = []
 
-  mutating func insert(_ id: PathID, bytes: ArraySlice<UInt8>, figures: Figures) {
+  mutating func insert(_ id: PathID, bytes: ArraySlice<UInt8>, figures: RowFigures) {
     self.figures.add(figures)
     paths.append(id)
     // Several slashes belong to the name before them; a slash at the beginning is a name of its own: the root.
@@ -106,7 +106,7 @@ private struct Node {
 
 extension Query {
   /// Directories and paths side by side, in the query's order; equal ones by name.
-  fileprivate func sorted<Entry>(_ entries: [Entry], by key: (Entry) -> (Figures, [UInt8])) -> [Entry] {
+  fileprivate func sorted<Entry>(_ entries: [Entry], by key: (Entry) -> (RowFigures, [UInt8])) -> [Entry] {
     let sorted = entries.sorted { left, right in
       let (left, right) = (key(left), key(right))
       if sort != .path {
@@ -120,7 +120,7 @@ extension Query {
   }
 
   /// What is not known comes after all that is.
-  private func value(of figures: Figures) -> Double {
+  private func value(of figures: RowFigures) -> Double {
     let value: Double? =
       switch sort {
       case .rate: figures.rate

@@ -54,7 +54,7 @@ extension Query {
     case .failed: ranking(of: tally, &decisions) { id, _ in tally.failed(of: id).map(Double.init) }
     case .peak: ranking(of: tally, &decisions) { id, _ in tally.peak(of: id) }
     case .last: ranking(of: tally, &decisions) { id, _ in tally.lastSeen(id) }
-    case .path: Ranking(paths: ranks(of: tally, &decisions) { id, _ in tally.paths[id] }, isInverted: isInverted)
+    case .path: Ranking(paths: ranks(of: tally, &decisions) { id, _ in tally.path(of: id) }, isInverted: isInverted)
     }
   }
 
@@ -71,10 +71,8 @@ extension Query {
     let isAll = filter == nil && outcome == .all
     var ranks: [Rank<Key>] = []
     ranks.reserveCapacity(tally.rowCount)
-    for id in tally.paths.indices {
-      let count = tally.count(of: id)
-      guard count > 0 else { continue }
-      guard isAll || hasOutcome(id, count: count, in: tally) && decisions.shows(id, tally.paths[id]) else { continue }
+    tally.forEachRow { id, count in
+      guard isAll || hasOutcome(id, count: count, in: tally) && decisions.shows(id, tally.path(of: id)) else { return }
       ranks.append(Rank(key: key(id, count), count: count, id: id))
     }
     return ranks

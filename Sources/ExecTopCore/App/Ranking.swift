@@ -88,6 +88,6 @@ struct Rank<Key: Comparable & Sendable>: Comparable, Sendable {
   static func < (left: Rank, right: Rank) -> Bool {
     if left.key != right.key { return left.key < right.key }
     if left.count != right.count { return left.count > right.count }
-    return left.id < right.id
+    return left.id.slot < right.id.slot
   }
 }

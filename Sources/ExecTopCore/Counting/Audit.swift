@@ -7,20 +7,20 @@ public struct Audit: Equatable, Sendable {
   }
 
   /// What was missed can be known. It cannot of a map that something else fills.
-  public var isKnown: Bool { totals.unattributed != .unknown }
+  public var isKnown: Bool { totals.unattributed.isKnown }
 
   /// Every exec has a row, and that is known.
   public var isClean: Bool { isKnown && totals.unattributed.sum == 0 && totals.unaccounted == 0 }
 
   /// One line that says so.
   public var text: String {
-    let reasons = totals.unattributed
     guard isKnown else { return "what the map's owner missed is not known" }
     if isClean { return "every exec accounted for" }
-    let named = (reasons.named + [("LOST", totals.unaccounted)]).compactMap { name, count in
-      (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil
-    }
-    return "\(Format.count(reasons.sum + totals.unaccounted)) without a row: " + named.joined(separator: ", ")
+    let reasons = totals.unattributed.all.map { (count: $0.count ?? 0, name: $0.reason.rawValue) }
+    let named = (reasons + [(totals.unaccounted, "LOST")]).filter { $0.count > 0 }
+      .map { "\(Format.count($0.count)) \($0.name)" }
+    let sum = Saturating.sum(totals.unattributed.sum, totals.unaccounted)
+    return "\(Format.count(sum)) without a row: " + named.joined(separator: ", ")
   }
 
   /// As `text`, from its longest form to its shortest, for where there is little room. That execs were lost is said in

@@ -2,9 +2,9 @@
 ///
 /// Kept as one column a second, each as long as there are paths: a second in which a path was not run costs a zero, and
 /// a new second costs no look at the rows.
-public struct History: Equatable, Sendable {
+struct History: Equatable, Sendable {
   /// How many seconds are kept.
-  public static let seconds = 60
+  static let seconds = 60
 
   /// Rings: what belongs to second `s` is at `s % seconds`.
   private var columns: [HistoryColumn] = Array(repeating: HistoryColumn(), count: History.seconds)
@@ -12,12 +12,12 @@ public struct History: Equatable, Sendable {
   /// The oldest and the newest second since the first snapshot; nil before it.
   private var known: ClosedRange<Int>?
 
-  public init() {}
-
   /// Begins the columns of the seconds up to this one.
   ///
   /// - Returns: the seconds since the last call, over which what came since then is to be spread.
-  mutating func advance(to second: Int) -> ClosedRange<Int> {
+  mutating func advance(to time: Seconds) -> ClosedRange<Int> {
+    // Any number can come from outside; in seconds since a machine's start it stays far below this.
+    let second = Int(min(max(0, time.rounded(.down)), 0x1p52))
     guard let last = known else {
       known = second...second
       return second...second
@@ -34,14 +34,16 @@ public struct History: Equatable, Sendable {
 
   /// Adds a path's execs, as evenly as they go, to the seconds in which they came.
   ///
-  /// - Parameter pathCount: how many paths there are, at least.
-  mutating func add(_ execs: UInt64, of id: PathID, over seconds: ClosedRange<Int>, pathCount: Int) {
-    History.spread(execs, over: seconds) { part, slot in columns[slot].add(part, of: id, pathCount: pathCount) }
+  /// - Parameter slotCount: how many slots there are, at least.
+  mutating func add(_ execs: UInt64, of slot: Int, over seconds: ClosedRange<Int>, slotCount: Int) {
+    History.spread(execs, over: seconds) { part, column in
+      columns[column].add(part, of: slot, slotCount: slotCount)
+    }
   }
 
   /// Adds execs of all paths, with and without a row.
   mutating func addTotal(_ execs: UInt64, over seconds: ClosedRange<Int>) {
-    History.spread(execs, over: seconds) { part, slot in totals[slot] &+= part }
+    History.spread(execs, over: seconds) { part, column in totals[column] = Saturating.sum(totals[column], part) }
   }
 
   private static func spread(_ execs: UInt64, over seconds: ClosedRange<Int>, _ body: (UInt64, Int) -> Void) {
@@ -53,29 +55,25 @@ public struct History: Equatable, Sendable {
     }
   }
 
-  /// A path has gone into `(other)`, and so does what its number held: it is not that of the next path.
-  mutating func fold(_ id: PathID) {
-    for slot in columns.indices { columns[slot].fold(id) }
+  /// A path has gone into `(other)`, and so does what its slot held: it is not that of the next path.
+  mutating func fold(_ slot: Int) {
+    for column in columns.indices { columns[column].fold(slot) }
   }
 
-  /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot.
-  public func values(of id: PathID) -> [UInt64?] {
-    lastSeconds { columns[$0][id] }
-  }
-
-  /// The sums over several paths.
-  public func values(of ids: [PathID]) -> [UInt64?] {
-    lastSeconds { slot in
-      ids.reduce(0) { $0 + columns[slot][$1] }
+  /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot. The sums over the paths
+  /// in these slots.
+  func values(of slots: [Int]) -> [UInt64?] {
+    lastSeconds { column in
+      slots.reduce(0) { Saturating.sum($0, columns[column][$1]) }
     }
   }
 
   /// Execs of all paths in each of the last seconds, oldest first; nil for seconds before the first snapshot.
-  public var totalValues: [UInt64?] {
+  var totalValues: [UInt64?] {
     lastSeconds { totals[$0] }
   }
 
-  private func lastSeconds(_ value: (_ slot: Int) -> UInt64) -> [UInt64?] {
+  private func lastSeconds(_ value: (_ column: Int) -> UInt64) -> [UInt64?] {
     guard let known else { return Array(repeating: nil, count: History.seconds) }
     return ((known.upperBound - History.seconds + 1)...known.upperBound).map { second in
       second >= known.lowerBound ? value(second % History.seconds) : nil

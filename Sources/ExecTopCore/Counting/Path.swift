@@ -28,23 +28,13 @@ public struct Path: Hashable, Sendable {
     bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes[...]
   }
 
-  /// The row into which the coldest paths go when there are too many. It stands for no one path, and no path is equal to
-  /// it: none has a NUL.
-  public static let other = Path("(other)\0")
+  /// The name of the row into which the coldest paths go when there are too many. It stands for no one path: one of this
+  /// name has a row of its own.
+  public static let other = Path("(other)")
 }
 
 extension Path: Comparable {
   public static func < (left: Path, right: Path) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
-}
-
-/// The number of a path, while it has a row: an index of the arrays in `Snapshot` and `Tally`.
-///
-/// Numbers are dense. A path that went into `(other)` leaves its number to a later one.
-public typealias PathID = Int
-
-extension PathID {
-  /// The row `(other)`.
-  public static let other: PathID = 0
 }

@@ -1,39 +1,44 @@
 /// What the snapshots so far tell: counts, rates, peaks and histories of each path.
 ///
-/// A value: a copy of it is a frozen view.
+/// It takes the snapshots of one ledger. Any of them may be left out or come twice: rates then span the gap, and no sum
+/// changes. A value: a copy of it is a frozen view.
 public struct Tally: Sendable {
-  /// By `PathID`.
-  public private(set) var paths: [Path] = [.other]
-  /// The last snapshot.
-  public private(set) var latest: Snapshot
-  /// Seconds between the last two snapshots. Nil after the first, or if no time went by.
+  /// The last snapshot, without its rows.
+  private var last: Snapshot
+  private var paths = FamilyTally<Path>(keepsDeltas: true)
+  private var failures = FamilyTally<Failure>(keepsDeltas: false)
+  private var failuresByPath = RowIndex()
+  private var hasSnapshot = false
+
+  /// Seconds of the last whole interval: what rates are of. Nil if there was none, or if nothing could be compared.
   public private(set) var interval: Seconds?
-  public private(set) var history = History()
+  /// When the interval that is under way began.
+  private var intervalStart: Seconds
+  /// Execs over the last whole interval, and those of the one that is under way; nil where a counter fell.
+  private var totalDelta: UInt64?
+  private var carriedTotal: UInt64? = 0
   /// The last two snapshots found the same: only time went by.
   public private(set) var isStill = false
   /// How many `rows` there are. Kept, so that a screen costs no look at rows that it does not show.
   public private(set) var rowCount = 0
   /// When counting began.
   public let began: Seconds
+  /// A source that counts from zero knows its first rates; a map that was there before does not.
+  private let countsFromZero: Bool
 
   /// What counts are counted from: zero at first, and the state at a reset since then.
   private var epoch: Epoch
   private var epochsBefore: [Epoch] = []
-
-  /// By `PathID`, what came over the last interval, or `unknown`.
-  private var deltas: [UInt64] = []
-  private var totalDelta: UInt64?
-  /// By `PathID`: instants, or `never`.
+  private var history = History()
+  /// By slot: instants, or `never`.
   private var firstSeen: [Seconds] = []
   private var lastSeen: [Seconds] = []
-  /// By path: the first of its failures in `links`; there: the next one. -1 ends.
-  private var firstFailure: [Int32] = [-1]
-  private var links: [FailureLink] = []
-  /// A source that counts from zero knows its first rates; a map that was there before does not.
-  private let countsFromZero: Bool
 
-  private static let unknown = UInt64.max
   private static let never = -Seconds.infinity
+
+  /// In less time than this nothing can be said of a rate: a few execs a microsecond apart would be a million a second.
+  /// Half of the shortest interval that a user can choose.
+  public static let shortestInterval: Seconds = 0.05
 
   /// - Parameters:
   ///   - began: the instant when counting began.
@@ -41,172 +46,149 @@ public struct Tally: Sendable {
   public init(began: Seconds, countsFromZero: Bool) {
     self.began = began
     self.countsFromZero = countsFromZero
-    latest = Snapshot(time: began)
-    epoch = Epoch(time: began)
+    last = Snapshot(time: began)
+    intervalStart = began
+    epoch = Epoch(time: began, isFromZero: countsFromZero)
   }
 }
 
 /// A point from which counts are counted.
 private struct Epoch: Sendable {
   var time: Seconds
-  var counts: [UInt64] = []
-  var failures: [UInt64] = []
+  /// Everything counted from it came after it.
+  var isFromZero: Bool
   var totals = Totals()
-  /// By `PathID`, the highest rate since.
+  /// By slot, the highest rate since.
   var peaks: [Double] = []
   var totalPeak = 0.0
-}
-
-private struct FailureLink: Sendable {
-  var error: Int32
-  var next: Int32
 }
 
 // MARK: - Taking snapshots
 
 extension Tally {
-  /// Takes the next snapshot. Its time must not be before the last one's.
+  /// Takes the next snapshot. One that is older than the last is left out: what it tells has been told.
+  ///
+  /// What comes in less than `shortestInterval` is carried on into the next interval: counts and history show it at
+  /// once, rates and peaks when there is an interval to tell them of.
   public mutating func apply(_ snapshot: Snapshot) {
-    let isSame = snapshot.finds(sameAs: latest)
+    let isFirst = !hasSnapshot
+    guard isFirst || snapshot.time >= last.time else { return }
+    let isNewSeries = !isFirst && snapshot.series != last.series
+    // What a new series finds came at no known time: no interval goes on there.
+    let endsInterval = isNewSeries || snapshot.time - intervalStart >= Tally.shortestInterval
+    let isSame = !isFirst && snapshot.finds(sameAs: latest)
+    let seconds = history.advance(to: snapshot.time)
     if isSame, isStill {
       // Nothing but zeros came of it the last time, and so it does now.
-      interval = snapshot.time > latest.time ? snapshot.time - latest.time : nil
-      _ = history.advance(to: Int(snapshot.time))
-      latest.time = snapshot.time
+      if endsInterval { beginInterval(after: snapshot.time - intervalStart, at: snapshot.time) }
+      last.time = snapshot.time
       return
     }
-    let isFirst = deltas.isEmpty
-    grow(to: snapshot.counts.count)
-    forget(snapshot.folded)
-    for new in snapshot.newPaths { paths[new.id] = new.path }
-    link(snapshot.newFailureKinds)
-
-    let elapsed = snapshot.time - latest.time
-    let comparable = elapsed > 0 && (!isFirst || countsFromZero)
-    interval = comparable ? elapsed : nil
-    let seconds = history.advance(to: Int(snapshot.time))
-    for id in snapshot.counts.indices {
-      let now = snapshot.counts[id]
-      guard now != Snapshot.absent else {
-        deltas[id] = Tally.unknown
-        continue
-      }
-      if firstSeen[id] == Tally.never, now > 0 { firstSeen[id] = snapshot.time }
-      let before = latest.count(of: id)
-      guard comparable, now >= before else {
-        deltas[id] = Tally.unknown
-        continue
-      }
-      let delta = now - before
-      deltas[id] = delta
-      guard delta > 0 else { continue }
-      lastSeen[id] = snapshot.time
-      epoch.peaks[id] = max(epoch.peaks[id], Double(delta) / elapsed)
-      history.add(delta, of: id, over: seconds, pathCount: paths.count)
-    }
-    let isFallen = snapshot.totals.execs < latest.totals.execs
-    totalDelta = comparable && !isFallen ? snapshot.totals.execs - latest.totals.execs : nil
-    if let totalDelta { history.addTotal(totalDelta, over: seconds) }
-    if let totalRate { epoch.totalPeak = max(epoch.totalPeak, totalRate) }
-    isStill = isSame && comparable
-    // The news stand in `paths` and `links` now.
-    latest = snapshot.withoutNews
+    if isNewSeries { forgetBases() }
+    let isComparable = isFirst ? countsFromZero : !isNewSeries
+    isStill = isSame && isComparable && endsInterval && intervalStart == last.time
+    let step = Step(isComparable: isComparable, endsInterval: endsInterval, seconds: seconds)
+    let elapsed = endsInterval && isComparable ? snapshot.time - intervalStart : nil
+    applyRows(of: snapshot, step: step, elapsed: elapsed)
+    apply(snapshot.totals, step: step, elapsed: elapsed)
+    // What a first sample finds may have come before counting is said to have begun: it is not carried on.
+    if isFirst { dropCarried() }
+    if endsInterval || isFirst { beginInterval(after: elapsed, at: snapshot.time) }
+    last = Snapshot(
+      time: snapshot.time, series: snapshot.series, totals: snapshot.totals, notice: snapshot.notice)
+    hasSnapshot = true
     countRows()
   }
 
-  /// What these had counted is in `(other)` from now on, and so is their part of what counting starts from.
-  private mutating func forget(_ folded: Folded) {
-    guard !folded.paths.isEmpty else { return }
-    latest.counts.fold(folded.paths)
-    latest.failures.fold(folded.failureKinds)
-    for epoch in epochsBefore.indices { epochsBefore[epoch].forget(folded) }
-    epoch.forget(folded)
-    for id in folded.paths {
-      lastSeen[.other] = max(lastSeen[.other], lastSeen[id])
-      firstSeen[id] = Tally.never
-      lastSeen[id] = Tally.never
-      firstFailure[id] = -1
-      history.fold(id)
+  private mutating func beginInterval(after elapsed: Seconds?, at time: Seconds) {
+    interval = elapsed
+    intervalStart = time
+  }
+
+  private mutating func applyRows(of snapshot: Snapshot, step: Step, elapsed: Seconds?) {
+    let slots = snapshot.paths.identities.count
+    firstSeen.grow(to: slots, with: Tally.never)
+    lastSeen.grow(to: slots, with: Tally.never)
+    epoch.peaks.grow(to: slots, with: 0)
+    let folds = snapshot.paths.folds(since: paths.sums, referents: ())
+    forget(folds)
+    let counts = snapshot.paths.figures
+    paths.apply(snapshot.paths, folds: folds, step: step) { slot, came, delta in
+      if firstSeen[slot] == Tally.never, counts[slot] != Sums<Path>.absent, counts[slot] > 0 {
+        firstSeen[slot] = snapshot.time
+      }
+      if came > 0 {
+        lastSeen[slot] = snapshot.time
+        history.add(came, of: slot, over: step.seconds, slotCount: slots)
+      }
+      if delta > 0, let elapsed { epoch.peaks[slot] = max(epoch.peaks[slot], Double(delta) / elapsed) }
+    }
+    if !snapshot.failures.identities.isSame(as: failures.sums.identities) {
+      failuresByPath = RowIndex(of: snapshot.failures.identities, by: snapshot.paths.identities, \.path)
+    }
+    failures.apply(
+      snapshot.failures,
+      folds: snapshot.failures.folds(since: failures.sums, referents: snapshot.paths.identities), step: step)
+  }
+
+  /// What these paths were is that of `(other)` from now on, and not that of the next ones in their slots.
+  private mutating func forget(_ folds: [Fold]) {
+    for fold in folds {
+      lastSeen[PathID.other.index] = max(lastSeen[PathID.other.index], lastSeen[fold.from])
+      firstSeen[fold.from] = Tally.never
+      lastSeen[fold.from] = Tally.never
+      history.fold(fold.from)
+      epoch.forget(fold)
+      for place in epochsBefore.indices { epochsBefore[place].forget(fold) }
     }
   }
 
-  private mutating func link(_ newKinds: [NewFailureKind]) {
-    for new in newKinds {
-      let link = FailureLink(error: new.kind.error, next: firstFailure[new.kind.id])
-      links.grow(to: new.index + 1, with: link)
-      links[new.index] = link
-      firstFailure[new.kind.id] = Int32(truncatingIfNeeded: new.index)
-    }
+  private mutating func apply(_ totals: Totals, step: Step, elapsed: Seconds?) {
+    let before = last.totals.execs
+    let came = step.isComparable && totals.execs >= before ? totals.execs - before : nil
+    if let came { history.addTotal(came, over: step.seconds) }
+    carriedTotal = carriedTotal.flatMap { carried in came.map { Saturating.sum(carried, $0) } }
+    guard step.endsInterval else { return }
+    totalDelta = carriedTotal
+    carriedTotal = 0
+    if let totalDelta, let elapsed { epoch.totalPeak = max(epoch.totalPeak, Double(totalDelta) / elapsed) }
   }
 
-  /// Makes room for all numbers. One that was given away and taken back between two snapshots has no path here.
-  private mutating func grow(to count: Int) {
-    paths.grow(to: count, with: .other)
-    firstFailure.grow(to: count, with: -1)
-    deltas.grow(to: count, with: Tally.unknown)
-    firstSeen.grow(to: count, with: Tally.never)
-    lastSeen.grow(to: count, with: Tally.never)
-    epoch.peaks.grow(to: count, with: 0)
+  /// The counters have begun from zero again, and all counts with them.
+  private mutating func forgetBases() {
+    paths.forgetBases()
+    failures.forgetBases()
+    epoch.totals = Totals()
+    for place in epochsBefore.indices { epochsBefore[place].totals = Totals() }
+    dropCarried()
   }
-}
 
-extension Array {
-  /// Adds elements at the end until there are so many.
-  fileprivate mutating func grow(to count: Int, with element: Element) {
-    if self.count < count { self += repeatElement(element, count: count - self.count) }
+  private mutating func dropCarried() {
+    paths.dropCarried()
+    carriedTotal = 0
   }
 }
 
 extension Epoch {
-  fileprivate mutating func forget(_ folded: Folded) {
-    counts.fold(folded.paths)
-    failures.fold(folded.failureKinds)
-    for id in folded.paths where id < peaks.count { peaks[id] = 0 }
-  }
-}
-
-extension [UInt64] {
-  /// Moves these sums to that of `(other)`.
-  fileprivate mutating func fold(_ ids: [PathID]) {
-    fold(ids.map { (from: $0, into: PathID.other) })
-  }
-
-  /// Moves sums to other places. Places beyond the end hold nothing.
-  fileprivate mutating func fold(_ moves: [(from: Int, into: Int)]) {
-    for move in moves where move.from < count && self[move.from] != Snapshot.absent {
-      grow(to: move.into + 1, with: 0)
-      if self[move.into] == Snapshot.absent { self[move.into] = 0 }
-      self[move.into] = Snapshot.sum(self[move.into], self[move.from])
-      self[move.from] = Snapshot.absent
-    }
-  }
-}
-
-extension Snapshot {
-  /// A path's execs; 0 where it has no row.
-  fileprivate func count(of id: PathID) -> UInt64 { counts.sum(at: id) }
-}
-
-extension [UInt64] {
-  /// The sum at a place; 0 where there is none.
-  fileprivate func sum(at index: Int) -> UInt64 {
-    index < count && self[index] != Snapshot.absent ? self[index] : 0
+  fileprivate mutating func forget(_ fold: Fold) {
+    if fold.from < peaks.count { peaks[fold.from] = 0 }
   }
 }
 
 // MARK: - Reset
 
 extension Tally {
-  /// How many resets can be taken back.
-  private static let undoLimit = 16
-
   /// Counts from zero from now on. Nothing is deleted anywhere: see `undoReset`.
   public mutating func reset() {
     epochsBefore.append(epoch)
-    if epochsBefore.count > Tally.undoLimit { epochsBefore.removeFirst() }
+    if epochsBefore.count > undoLimit { epochsBefore.removeFirst() }
     epoch = Epoch(
-      time: latest.time, counts: latest.counts, failures: latest.failures, totals: latest.totals,
-      peaks: Array(repeating: 0, count: epoch.peaks.count))
+      time: last.time, isFromZero: true, totals: last.totals, peaks: Array(repeating: 0, count: epoch.peaks.count))
+    paths.reset()
+    failures.reset()
+    // An interval of which a part came before the reset would give a peak, and a mean, that is none of the new counts.
+    dropCarried()
+    intervalStart = last.time
     countRows()
   }
 
@@ -214,9 +196,11 @@ extension Tally {
   public mutating func undoReset() -> Bool {
     guard var before = epochsBefore.popLast() else { return false }
     before.peaks.grow(to: epoch.peaks.count, with: 0)
-    for id in epoch.peaks.indices { before.peaks[id] = max(before.peaks[id], epoch.peaks[id]) }
+    for slot in epoch.peaks.indices { before.peaks[slot] = max(before.peaks[slot], epoch.peaks[slot]) }
     before.totalPeak = max(before.totalPeak, epoch.totalPeak)
     epoch = before
+    paths.undoReset()
+    failures.undoReset()
     countRows()
     return true
   }
@@ -230,22 +214,33 @@ extension Tally {
 extension Tally {
   /// Paths that have a row: those run, or tried, since the last reset.
   public var rows: some Sequence<PathID> {
-    latest.counts.indices.lazy.filter { count(of: $0) > 0 }
+    paths.sums.identities.keys.indices.lazy.filter { paths.count(at: $0) > 0 }
+      .map { paths.sums.identities.id(at: $0) }
+  }
+
+  /// Hands over every row with its count.
+  func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
+    for slot in paths.sums.identities.keys.indices {
+      let count = paths.count(at: slot)
+      if count > 0 { body(paths.sums.identities.id(at: slot), count) }
+    }
   }
 
   private mutating func countRows() {
-    rowCount = rows.reduce(0) { count, _ in count + 1 }
+    rowCount = paths.sums.identities.keys.indices.reduce(0) { $0 + (paths.count(at: $1) > 0 ? 1 : 0) }
   }
+
+  /// Whether it still goes by this id. One that has gone into `(other)` does not, and never will again.
+  public func contains(_ id: PathID) -> Bool { paths.sums.identities.contains(id) }
+
+  /// The path of a row. Of the row `(other)`, and of a path that has gone into it, the name of that row.
+  public func path(of id: PathID) -> Path { paths.sums.key(of: id) ?? .other }
 
   /// Execs since the last reset. A counter that fell below its state then is counted whole.
-  public func count(of id: PathID) -> UInt64 {
-    since(epoch.counts.sum(at: id), latest.counts.sum(at: id))
-  }
+  public func count(of id: PathID) -> UInt64 { paths.count(of: id) }
 
   /// Execs over the last interval. Nil on a first sample, and after a counter that fell.
-  public func delta(of id: PathID) -> UInt64? {
-    id < deltas.count && deltas[id] != Tally.unknown ? deltas[id] : nil
-  }
+  public func delta(of id: PathID) -> UInt64? { paths.delta(of: id) }
 
   /// Execs a second over the last interval. Nil where `delta` is.
   public func rate(of id: PathID) -> Double? {
@@ -255,23 +250,34 @@ extension Tally {
 
   /// The highest rate since the last reset. Nil where no rate is known yet.
   public func peak(of id: PathID) -> Double? {
-    guard id < epoch.peaks.count, epoch.peaks[id] > 0 || delta(of: id) != nil else { return nil }
-    return epoch.peaks[id]
+    guard contains(id), id.index < epoch.peaks.count, epoch.peaks[id.index] > 0 || delta(of: id) != nil else {
+      return nil
+    }
+    return epoch.peaks[id.index]
+  }
+
+  /// Execs a second since the last reset. Nil where it is not known when those counted came, and in less time than a
+  /// rate can be told of.
+  public func mean(of id: PathID) -> Double? {
+    let elapsed = last.time - epoch.time
+    guard epoch.isFromZero, elapsed >= Tally.shortestInterval, let peak = peak(of: id) else { return nil }
+    // The interval under way has no rate yet, and so no part in the peak.
+    return min(Double(count(of: id)) / elapsed, peak)
   }
 
   /// The snapshot in which the path was first there.
-  public func firstSeen(_ id: PathID) -> Seconds? {
-    id < firstSeen.count && firstSeen[id] != Tally.never ? firstSeen[id] : nil
-  }
+  public func firstSeen(_ id: PathID) -> Seconds? { seen(id, firstSeen) }
 
   /// The last snapshot that found it run again. Nil if none did while exectop looked.
-  public func lastSeen(_ id: PathID) -> Seconds? {
-    id < lastSeen.count && lastSeen[id] != Tally.never ? lastSeen[id] : nil
+  public func lastSeen(_ id: PathID) -> Seconds? { seen(id, lastSeen) }
+
+  private func seen(_ id: PathID, _ instants: [Seconds]) -> Seconds? {
+    contains(id) && instants[id.index] != Tally.never ? instants[id.index] : nil
   }
 
   /// Failed execs since the last reset, by errno, the most frequent first. Nil where failures are not seen.
   public func errors(of id: PathID) -> [(error: Int32, count: UInt64)]? {
-    guard latest.totals.failed != nil else { return nil }
+    guard last.totals.failed != nil else { return nil }
     var errors: [(error: Int32, count: UInt64)] = []
     forEachFailure(of: id) { errors.append(($0, $1)) }
     return errors.sorted { ($1.count, $0.error) < ($0.count, $1.error) }
@@ -279,47 +285,52 @@ extension Tally {
 
   /// Failed execs since the last reset. Nil where failures are not seen.
   public func failed(of id: PathID) -> UInt64? {
-    guard latest.totals.failed != nil else { return nil }
+    guard last.totals.failed != nil else { return nil }
     var sum: UInt64 = 0
-    forEachFailure(of: id) { sum += $1 }
+    forEachFailure(of: id) { sum = Saturating.sum(sum, $1) }
     return sum
   }
 
   private func forEachFailure(of id: PathID, _ body: (Int32, UInt64) -> Void) {
-    var index = Int(firstFailure[id])
-    while index >= 0 {
-      let failures = since(epoch.failures.sum(at: index), latest.failures.sum(at: index))
-      if failures > 0 { body(links[index].error, failures) }
-      index = Int(links[index].next)
+    guard contains(id) else { return }
+    failuresByPath.forEach(of: id.index) { row in
+      let count = failures.count(at: row)
+      if count > 0 { body(failures.sums.identities.keys[row].error, count) }
     }
+  }
+
+  /// Execs in each of the last 60 seconds, oldest first; nil for seconds before the first snapshot.
+  public func history(of id: PathID) -> [UInt64?] { history(of: [id]) }
+
+  /// The sums over several paths.
+  public func history(of ids: [PathID]) -> [UInt64?] {
+    history.values(of: ids.filter(contains).map(\.index))
   }
 }
 
 // MARK: - What is known of all
 
 extension Tally {
+  /// The last snapshot.
+  public var latest: Snapshot {
+    var latest = last
+    latest.paths = paths.sums
+    latest.failures = failures.sums
+    return latest
+  }
+
+  /// The instant of the last snapshot.
+  public var time: Seconds { last.time }
+
   /// The instant of the last snapshot as the screen tells it: in whole seconds, so that what it shows is true until the
   /// next one if nothing is run.
-  public var shownTime: Seconds { latest.time.rounded(.down) }
+  public var shownTime: Seconds { last.time.rounded(.down) }
+
+  /// What the user should know of the source. Nil if all is well.
+  public var notice: String? { last.notice }
 
   /// Sums since the last reset.
-  public var totals: Totals {
-    let (then, now) = (epoch.totals, latest.totals)
-    func since(_ then: UInt64?, _ now: UInt64?) -> UInt64? {
-      now.map { self.since(then ?? 0, $0) }
-    }
-    return Totals(
-      execs: self.since(then.execs, now.execs), failed: since(then.failed, now.failed),
-      unattributed: Unattributed(
-        unreadable: since(then.unattributed.unreadable, now.unattributed.unreadable),
-        mapFull: since(then.unattributed.mapFull, now.unattributed.mapFull),
-        missed: since(then.unattributed.missed, now.unattributed.missed),
-        refusedLate: since(then.unattributed.refusedLate, now.unattributed.refusedLate),
-        missedAtEntry: since(then.unattributed.missedAtEntry, now.unattributed.missedAtEntry)),
-      failedWithoutErrno: self.since(then.failedWithoutErrno, now.failedWithoutErrno),
-      // Lost is lost: no reset makes that good.
-      unaccounted: now.unaccounted)
-  }
+  public var totals: Totals { last.totals.since(epoch.totals) }
 
   /// Execs of all paths a second over the last interval. Nil on a first sample.
   public var totalRate: Double? {
@@ -330,7 +341,6 @@ extension Tally {
   /// The highest total rate since the last reset. Nil where no rate is known yet.
   public var totalPeak: Double? { totalRate == nil && epoch.totalPeak == 0 ? nil : epoch.totalPeak }
 
-  private func since(_ then: UInt64, _ now: UInt64) -> UInt64 {
-    now >= then ? now - then : now
-  }
+  /// Execs of all paths in each of the last 60 seconds, oldest first; nil for seconds before the first snapshot.
+  public var totalHistory: [UInt64?] { history.totalValues }
 }

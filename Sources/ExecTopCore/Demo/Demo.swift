@@ -12,7 +12,7 @@ public final class Demo: ExecSource {
   private var counts: [UInt64]
   private var failures: [UInt64]
   private var unreadable: UInt64 = 0
-  private var isNamed = false
+  private var ledger = Ledger()
 
   private static let stepsPerSecond = 10
 
@@ -20,7 +20,7 @@ public final class Demo: ExecSource {
   public init(began: Seconds, seed: UInt64 = 1) {
     random = SplitMix(state: seed)
     step = Int(began * Double(Demo.stepsPerSecond))
-    counts = Array(repeating: 0, count: Demo.programs.count + 1)
+    counts = Array(repeating: 0, count: Demo.programs.count)
     failures = Array(repeating: 0, count: Demo.programs.count)
   }
 
@@ -32,22 +32,13 @@ public final class Demo: ExecSource {
       runStep()
       step += 1
     }
-    defer { isNamed = true }
-    let failing = Demo.programs.indices.filter { Demo.programs[$0].error != nil }
-    return Snapshot(
-      time: time, counts: counts, failures: failing.map { failures[$0] },
-      totals: Totals(
-        execs: counts.reduce(0, +) + unreadable, failed: failures.reduce(0, +) + unreadable,
-        unattributed: Unattributed(unreadable: unreadable)),
-      newPaths: isNamed
-        ? [] : Demo.programs.indices.map { NewPath(id: $0 + 1, path: Path(Demo.programs[$0].path)) },
-      newFailureKinds: isNamed
-        ? []
-        : failing.enumerated().compactMap { index, program in
-          Demo.programs[program].error.map {
-            NewFailureKind(index: index, kind: FailureKind(id: program + 1, error: $0))
-          }
-        })
+    ledger.beginWalk()
+    for (index, program) in Demo.programs.enumerated() {
+      ledger.read(Path(program.path), count: counts[index])
+      if let error = program.error { ledger.read(Path(program.path), error: error, count: failures[index]) }
+    }
+    return ledger.snapshot(
+      at: time, execsBefore: nil, failed: failures.reduce(unreadable, +), unattributed: [.unreadable: unreadable])
   }
 
   public func relieve() {}
@@ -60,7 +51,7 @@ public final class Demo: ExecSource {
       var runs = UInt64(expected)
       if random.fraction() < expected - Double(runs) { runs += 1 }
       if runs > 1 { runs = runs - 1 + random.next() % 3 }
-      counts[index + 1] += runs
+      counts[index] += runs
       if program.error != nil { failures[index] += runs }
     }
     if random.next() % 4000 == 0 { unreadable += 1 }

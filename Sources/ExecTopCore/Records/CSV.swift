@@ -8,7 +8,7 @@ extension Record {
     let interval = tally.interval.map { Format.fixed($0, decimals: 3) } ?? ""
     let stamp = "\(time.text),\(Format.fixed(elapsed, decimals: 3)),\(interval),\(mode.rawValue)"
     return rows.map { id in
-      let path = tally.paths[id]
+      let path = tally.path(of: id)
       let shown = name(of: id)
       let errors = tally.errors(of: id)?.map { "\(ErrorName.of($0.error))=\($0.count)" }.joined(separator: " ")
       let fields = [

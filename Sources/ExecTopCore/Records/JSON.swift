@@ -89,8 +89,11 @@ extension Record {
           ("failed", JSON(totals.failed)),
           ("rate", JSON(tally.totalRate)),
           ("paths", .count(UInt64(tally.rowCount))),
-          ("unattributed", .object(totals.unattributed.named.map { ($0.name, JSON($0.count)) })),
-          ("unaccounted", .count(totals.unaccounted)),
+          (
+            "unattributed",
+            .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
+          ),
+          ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
         ])
       ),
       ("rows", .array(rows.map(row))),
@@ -101,7 +104,7 @@ extension Record {
   }
 
   private func row(_ id: PathID) -> JSON {
-    let path = tally.paths[id]
+    let path = tally.path(of: id)
     // JSON is UTF-8 everywhere, so what a path is called does not depend on where it is written.
     let shown = tally.name(of: id) { _ in true }
     var members: [(String, JSON)] = [("path", .string(shown.string))]

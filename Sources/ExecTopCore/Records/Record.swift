@@ -20,7 +20,7 @@ public struct Record: Sendable {
     time: WallTime, mode: Mode, tally: Tally, query: Query, decisions: inout Decisions, limit: Int?, isUnicode: Bool
   ) {
     self.time = time
-    elapsed = tally.latest.time - tally.began
+    elapsed = tally.time - tally.began
     self.mode = mode
     self.tally = tally
     self.isUnicode = isUnicode

@@ -9,12 +9,12 @@ extension Record {
       Record.line("RATE/S", "COUNT", "FAILED", "PEAK/S", "LAST", "PATH"),
     ]
     for id in rows {
-      let path = tally.paths[id]
+      let path = tally.path(of: id)
       lines.append(
         Record.line(
           Format.rate(tally.rate(of: id)), Format.count(tally.count(of: id)),
           tally.failed(of: id).map(Format.count) ?? Format.unknown, Format.rate(tally.peak(of: id)),
-          Format.age(tally.lastSeen(id).map { tally.latest.time - $0 }),
+          Format.age(tally.lastSeen(id).map { tally.time - $0 }),
           (isUndecided(id) ? "?" : "") + name(of: id).string + (path.isCut ? Record.cutMark : "")))
     }
     let text = lines.map { $0 + "\n" }.joined() + "\n"

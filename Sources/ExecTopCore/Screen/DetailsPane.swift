@@ -25,16 +25,15 @@ enum DetailsPane {
       let shown = place == most - 1 ? pieces[part.lowerBound...] : pieces[part]
       canvas.write(shown, at: Position(row: rows.removeFirst(), column: 0), width: width, style: .plain)
     }
-    if tally.paths[id].isCut, !rows.isEmpty {
+    if tally.path(of: id).isCut, !rows.isEmpty {
       canvas.write("cut at 255 bytes", at: Position(row: rows.removeFirst(), column: 0), style: .alert)
     }
   }
 
   private static func lines(_ id: PathID, of tally: Tally) -> [[Figure]] {
-    let figures = Figures(of: id, in: tally)
+    let figures = RowFigures(of: id, in: tally)
     let now = tally.shownTime
     let failed = figures.failed
-    let counted = now - tally.countedSince
     func ago(_ time: Seconds?) -> String {
       let age = Format.age(time.map { now - $0 })
       return age == "now" || age == Format.unknown ? age : age + " ago"
@@ -48,7 +47,7 @@ enum DetailsPane {
       ],
       [
         Figure(name: "rate", value: Format.rate(figures.rate) + "/s"),
-        Figure(name: "mean", value: Format.rate(counted > 0 ? Double(figures.count) / counted : nil) + "/s"),
+        Figure(name: "mean", value: Format.rate(tally.mean(of: id)) + "/s"),
         Figure(name: "peak", value: Format.rate(figures.peak) + "/s"),
       ],
       [
@@ -64,7 +63,7 @@ enum DetailsPane {
     _ id: PathID, of tally: Tally, rows: Range<Int>, layout: Layout, on canvas: inout Canvas
   ) {
     guard rows.count >= 3 else { return }
-    let values = tally.history.values(of: id)
+    let values = tally.history(of: id)
     let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
     canvas.write(
       "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),

@@ -3,7 +3,7 @@ enum FooterPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     if let prompt = state.prompt {
       draw(prompt, layout: layout, on: &canvas)
-    } else if let message = state.message ?? state.tally.latest.notice {
+    } else if let message = state.message ?? state.tally.notice {
       // It can name a file or a map, by any bytes.
       canvas.write(
         bytes: message.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns, style: .alert)

@@ -48,7 +48,7 @@ enum HeaderPane {
   /// The last minute of all execs.
   private static func drawTrend(_ state: AppState, width: Int, layout: Layout, on canvas: inout Canvas) {
     let bars = Graph.rows(
-      state.tally.history.totalValues, width: width, height: trendRows.count, glyphs: canvas.glyphs)
+      state.tally.totalHistory, width: width, height: trendRows.count, glyphs: canvas.glyphs)
     for (row, line) in zip(trendRows, bars) {
       canvas.write(line, row: row, endingAt: layout.size.columns, style: .graph)
     }

@@ -50,13 +50,13 @@ enum TablePane {
   struct Line: Equatable {
     var id: RowID
     var isSelected: Bool
-    var figures: Figures
+    var figures: RowFigures
     /// How long ago it was last run, as the row tells it.
     var age: String
     /// What the shares are of. Nil if none are shown.
     var whole: UInt64?
     /// The second with which the trend ends. Nil if there is nothing to see in it.
-    var trendEnd: Int?
+    var trendEnd: Seconds?
     /// What stands before the name: depth, and the mark of a directory.
     var lead: String
     var name: [UInt8]
@@ -73,18 +73,19 @@ enum TablePane {
     var line: Line
     switch state.listing {
     case .paths(let ranking):
-      let path = ranking.rows[index]
+      let row = ranking.rows[index]
+      let path = tally.path(of: row)
       line = Line(
-        id: id, isSelected: id == state.selection, figures: Figures(of: path, in: tally), age: "", lead: "",
-        name: tally.paths[path].bytes, isCut: tally.paths[path].isCut, isFresh: isFresh(path, in: tally),
-        isUndecided: state.decisions.isUndecided(path), paths: [])
+        id: id, isSelected: id == state.selection, figures: RowFigures(of: row, in: tally), age: "", lead: "",
+        name: path.bytes, isCut: path.isCut, isFresh: isFresh(row, in: tally),
+        isUndecided: state.decisions.isUndecided(row), paths: [])
     case .tree(let rows):
       let row = rows[index]
       let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
       line = Line(
         id: id, isSelected: id == state.selection, figures: row.figures, age: "",
         lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
-        isCut: row.isExpanded == nil && row.paths.contains { tally.paths[$0].isCut },
+        isCut: row.isExpanded == nil && row.paths.contains { tally.path(of: $0).isCut },
         isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) },
         isUndecided: row.isExpanded == nil && row.paths.contains { state.decisions.isUndecided($0) },
         paths: row.paths)
@@ -92,7 +93,7 @@ enum TablePane {
     let now = tally.shownTime
     line.age = Format.age(line.figures.lastSeen.map { now - $0 })
     line.whole = layout.hasShares ? tally.totals.execs : nil
-    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? Int(now) : nil }
+    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? now : nil }
     return line
   }
 
@@ -123,8 +124,8 @@ enum TablePane {
 
   private static func history(of line: Line, in tally: Tally) -> [UInt64?] {
     switch line.id {
-    case .path(let id): tally.history.values(of: id)
-    case .directory: tally.history.values(of: line.paths)
+    case .path(let id): tally.history(of: id)
+    case .directory: tally.history(of: line.paths)
     }
   }
 
@@ -139,7 +140,7 @@ enum TablePane {
     let room = end - column - (line.isCut ? 1 : 0)
     column = canvas.write(
       bytes: line.name, at: Position(row: position.row, column: column), width: room,
-      style: line.isFresh ? .fresh : .plain)
+      style: line.isFresh ? .fresh : line.id == .path(.other) ? .faint : .plain)
     if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .alert) }
   }
 

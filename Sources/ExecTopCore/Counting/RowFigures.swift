@@ -1,5 +1,5 @@
 /// What a row says of a path, or of all paths below a directory.
-public struct Figures: Equatable, Sendable {
+public struct RowFigures: Equatable, Sendable {
   /// Execs since the last reset.
   public var count: UInt64 = 0
   /// Nil where failures are not seen.
@@ -23,10 +23,10 @@ public struct Figures: Equatable, Sendable {
   }
 
   /// Adds those of another path. A sum with something unknown in it is unknown.
-  mutating func add(_ other: Figures) {
+  mutating func add(_ other: RowFigures) {
     // A map that something else fills can hold any number.
-    count = Snapshot.sum(count, other.count)
-    failed = failed.flatMap { failed in other.failed.map { Snapshot.sum(failed, $0) } }
+    count = Saturating.sum(count, other.count)
+    failed = failed.flatMap { failed in other.failed.map { Saturating.sum(failed, $0) } }
     rate = rate.flatMap { rate in other.rate.map { rate + $0 } }
     peak = nil
     lastSeen = [lastSeen, other.lastSeen].compactMap { $0 }.max()

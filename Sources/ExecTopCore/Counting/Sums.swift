@@ -1,0 +1,103 @@
+/// What a family held at one instant: for each row its figures since counting began, never differences.
+///
+/// It stands alone. Copies share their memory with the ledger that made it and with its neighbours in time, as far as
+/// they hold the same.
+public struct Sums<Key: FamilyKey>: Sendable {
+  let identities: Identities<Key>
+  /// One row behind the other, `width` figures each; `absent` where the key has no row in its map, nor in memory.
+  let figures: [UInt64]
+  /// Figures a row.
+  let width: Int
+  /// Keys without a row of their own stand together in the row `(other)`.
+  let hasOther: Bool
+
+  init(identities: Identities<Key> = Identities(), figures: [UInt64] = [], width: Int = 1, hasOther: Bool = false) {
+    self.identities = identities
+    self.figures = figures
+    self.width = width
+    self.hasOther = hasOther
+  }
+
+  /// Greater than any figure.
+  static var absent: UInt64 { .max }
+
+  /// The rows there are.
+  public var ids: some Sequence<ID<Key>> {
+    (0..<identities.count).lazy.filter { figures[$0 * width] != Self.absent }.map { identities.id(at: $0) }
+  }
+
+  /// The key of a row; nil if it has lost it. For `(other)`, the name under which that row is shown.
+  public func key(of id: ID<Key>) -> Key? { identities.contains(id) ? identities.keys[id.index] : nil }
+
+  /// A figure of a row; 0 where there is no such row.
+  public func figure(of id: ID<Key>, _ figure: Int = 0) -> UInt64 {
+    identities.contains(id) ? figures.figure(at: id.index * width + figure) : 0
+  }
+
+  /// A figure, added up over all rows.
+  public func total(_ figure: Int = 0) -> UInt64 {
+    stride(from: figure, to: figures.count, by: width).reduce(0) { Saturating.sum($0, figures.figure(at: $1)) }
+  }
+
+  /// The same figures in the same rows. Arrays that are the same in memory are not looked at.
+  func isSame(as other: Sums) -> Bool { figures == other.figures && identities.isSame(as: other.identities) }
+}
+
+extension [UInt64] {
+  /// The figure at an index; 0 where there is none.
+  func figure(at index: Int) -> UInt64 {
+    index < count && self[index] != .max ? self[index] : 0
+  }
+}
+
+/// A row that has lost its key, and the row in which its figures stand since.
+struct Fold: Equatable, Sendable {
+  var from: Int
+  /// Nil if there is no such row.
+  var into: Int?
+}
+
+extension Sums {
+  /// The rows of an earlier instant that have lost their keys since. However many instants are left out between the
+  /// two, the figures of each stand in one row now.
+  func folds(since before: Sums, referents: Key.Referents) -> [Fold] {
+    guard before.identities.generations != identities.generations else { return [] }
+    let (then, now) = (before.identities.generations, identities.generations)
+    var folds = zip(then.indices, now).filter { then[$0] != $1 && before.identities.isUsed($0) }.map {
+      Fold(from: $0.0, into: hasOther ? 0 : nil)
+    }
+    guard !hasOther, !folds.isEmpty else { return folds }
+    let keys = folds.map { before.identities.keys[$0.from].following(referents) }
+    var slots: [Key: Int] = [:]
+    let wanted = Set(keys)
+    for slot in identities.keys.indices where figures[slot * width] != Self.absent {
+      if wanted.contains(identities.keys[slot]) { slots[identities.keys[slot]] = slot }
+    }
+    for (index, key) in keys.enumerated() { folds[index].into = slots[key] }
+    return folds
+  }
+}
+
+extension [UInt64] {
+  /// Moves the figures of rows that have lost their keys to the rows in which they stand since.
+  mutating func apply(_ folds: [Fold], width: Int) {
+    for fold in folds {
+      for figure in 0..<width {
+        let from = fold.from * width + figure
+        guard from < count, self[from] != .max else { continue }
+        if let into = fold.into {
+          grow(to: (into + 1) * width, with: 0)
+          self[into * width + figure] = Saturating.sum(self.figure(at: into * width + figure), self[from])
+        }
+        self[from] = .max
+      }
+    }
+  }
+}
+
+extension Array {
+  /// Adds elements at the end until there are so many.
+  mutating func grow(to count: Int, with element: Element) {
+    if self.count < count { self += repeatElement(element, count: count - self.count) }
+  }
+}
