@@ -15,6 +15,8 @@ let package = Package(
     // No pkgConfig: its flags for ncursesw are prohibited ones, and every build would warn of them.
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CLinux"),
+    // What Swift cannot do: a signal handler that neither allocates nor locks, and main's arguments without /proc.
+    .target(name: "CExecTopSystem"),
     .plugin(name: "EmbedBPF", capability: .buildTool()),
     .target(
       name: "ExecTopCore",
@@ -22,19 +24,21 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    .target(name: "ExecTopSystem", dependencies: ["CExecTopSystem", "CLinux", "ExecTopCore"]),
     .target(
       name: "ExecTopKernel",
       dependencies: [
-        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore",
+        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore", "ExecTopSystem",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
-    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore"]),
+    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore", "ExecTopSystem"]),
     .executableTarget(
       name: "exectop",
       dependencies: [
-        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopTerminal",
+        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // CLinux: the widths of characters.
@@ -42,6 +46,7 @@ let package = Package(
     .testTarget(
       name: "ExecTopKernelTests",
       dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
+    .testTarget(name: "ExecTopSystemTests", dependencies: ["CLinux", "ExecTopSystem", "TestSupport"]),
     .testTarget(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
     .testTarget(
@@ -49,7 +54,7 @@ let package = Package(
       dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
-      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),
+      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"], path: "Tests/TerminalProbe"),
     // Makes the execs that the tests count; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.

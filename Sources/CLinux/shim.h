@@ -27,5 +27,10 @@ extern int pipe2(int ends[2], int flags);
 /* Declared only with _GNU_SOURCE. */
 extern int unshare(int flags);
 
+extern int memfd_create(const char *name, unsigned flags);
+
 /* syscall(2) is variadic, which Swift cannot call. */
 static inline long exectop_membarrier(int command) { return syscall(SYS_membarrier, command, 0, 0); }
+
+/* MFD_CLOEXEC. */
+static inline int exectop_memory_file(const char *name) { return memfd_create(name, 1U); }

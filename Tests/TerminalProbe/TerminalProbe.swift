@@ -1,3 +1,4 @@
+import ExecTopSystem
 import ExecTopTerminal
 import Glibc
 
@@ -23,7 +24,8 @@ struct TerminalProbe {
   /// The event loop; gives what ended it.
   private static func run(usesColor: Bool) throws -> String {
     let signals = try SignalSource()
-    var terminal = try Terminal(usesColor: usesColor)
+    let output = OutputQueue.standardOutput()
+    var terminal = try Terminal(usesColor: usesColor, output: output)
     var screen = ProbeScreen()
     while true {
       terminal.paint(screen.grid(size: terminal.size, isUnicode: terminal.isUnicode))

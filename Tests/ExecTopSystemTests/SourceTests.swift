@@ -1,4 +1,4 @@
-import ExecTopTerminal
+import ExecTopSystem
 import Glibc
 import Testing
 
