@@ -51,10 +51,13 @@ let package = Package(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
     .testTarget(
       name: "exectopTests",
-      dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
+      dependencies: [
+        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
+      ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
-      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"], path: "Tests/TerminalProbe"),
+      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"],
+      path: "Tests/TerminalProbe"),
     // Makes the execs that the tests count; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.

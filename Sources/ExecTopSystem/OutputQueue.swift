@@ -39,14 +39,15 @@ public final class OutputQueue {
   public static func standardOutput() -> OutputQueue { OutputQueue(STDOUT_FILENO, "standard output") }
   public static func standardError() -> OutputQueue { OutputQueue(STDERR_FILENO, "standard error") }
 
-  init(_ stream: CInt, _ name: String) {
+  /// - Parameter reopens: whether a pipe or terminal is opened once more.
+  init(_ stream: CInt, _ name: String, reopens: Bool = true) {
     self.name = name
     var status = stat()
     let type = fstat(stream, &status) == 0 ? status.st_mode & S_IFMT : 0
     isTerminal = type == S_IFCHR && isatty(stream) == 1
     isSocket = type == S_IFSOCK
     let second =
-      type == S_IFIFO || isTerminal
+      reopens && (type == S_IFIFO || isTerminal)
       ? open("/proc/self/fd/\(stream)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1
     isOwn = second >= 0
     descriptor = isOwn ? second : stream

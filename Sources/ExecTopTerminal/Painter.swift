@@ -43,12 +43,6 @@ struct Painter {
     showsCursor = nil
   }
 
-  /// Paints the last grid again, every cell of it.
-  mutating func repaint(on screen: Size) {
-    forget()
-    if let painted { paint(painted, on: screen) }
-  }
-
   /// The first run of changes in these columns of a row, widened to whole characters; nil if there is none.
   private func change(in row: Int, of grid: Grid, columns: Range<Int>) -> Range<Int>? {
     guard !columns.isEmpty else { return nil }

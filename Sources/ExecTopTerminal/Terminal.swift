@@ -82,12 +82,9 @@ public struct Terminal: ~Copyable {
     show()
   }
 
-  /// Shows the last grid again from scratch, for when something else has written on the screen.
+  /// Has the next grid painted from scratch, for when something else has written on the screen.
   public mutating func redraw() {
-    guard screen != nil else { return }
-    drawing.liftLimit()
-    painter.repaint(on: size)
-    show()
+    painter.forget()
   }
 
   /// Takes the terminal's present size, after SIGWINCH. A grid of that size is to be painted next.
@@ -144,12 +141,11 @@ public struct Terminal: ~Copyable {
     resume()
   }
 
-  /// Takes the terminal back after SIGCONT and shows the last grid. The size may have changed meanwhile.
+  /// Takes the terminal back after SIGCONT. The size may have changed; a grid of that size is to be painted next.
   public mutating func resume() {
     guard screen != nil else { return }
     TerminalModes.set(TerminalModes.forDrawing(from: modes))
-    size = Self.adoptSize()
-    redraw()
+    resized()
   }
 
   /// Hands over what ncurses has written. An error shows in `poll` as well.

@@ -107,7 +107,9 @@ extension Dashboard {
     case .measureCost(let isWanted):
       source.timePrograms(isWanted)
       costMeter = isWanted ? CostMeter() : nil
-    case .redraw: terminal.redraw()
+    case .redraw:
+      terminal.redraw()
+      painted = nil
     case .suspend: return [.relieve, .stop]
     case .openTrace:
       let isDemo = source.mode == .demo

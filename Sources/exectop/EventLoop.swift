@@ -105,8 +105,8 @@ struct EventLoop: ~Copyable {
   func finish() throws {
     do {
       try output.drain(within: 0.5)
-    } catch where error.isReaderGone {
-      return
+    } catch {
+      if !error.isReaderGone { throw error }
     }
   }
 

@@ -75,10 +75,8 @@ struct ExecTop {
     output.append((text + "\n").utf8)
     do {
       try output.drain(within: nil)
-    } catch where error.isReaderGone {
-      exit(0)
     } catch {
-      end("\(error)", ExitStatus.inputOutput)
+      if !error.isReaderGone { end("\(error)", ExitStatus.inputOutput) }
     }
     exit(0)
   }

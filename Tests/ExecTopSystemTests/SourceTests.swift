@@ -100,6 +100,19 @@ struct SourceTests {
     #expect(!isReadable(timer.fileDescriptor, within: 20))
   }
 
+  @Test func waitingFailsWithItsReason() throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    var low = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &low)
+    // More than there may be descriptors.
+    var requests = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: 4)
+    let error = #expect(throws: SystemCallError.self) { try Poll.wait(&requests, timeout: 0) }
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #expect(error?.description == "wait for events: Invalid argument")
+    #expect(error?.isRefusal == false)
+  }
+
   @Test func descriptorsAreClosed() throws {
     // The lowest free descriptor is given out, so a leak shows as growing numbers. Other tests that run meanwhile
     // hold a few.

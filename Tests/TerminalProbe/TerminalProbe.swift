@@ -28,8 +28,10 @@ struct TerminalProbe {
     var terminal = try Terminal(usesColor: usesColor, output: output)
     var screen = ProbeScreen()
     while true {
-      terminal.paint(screen.grid(size: terminal.size, isUnicode: terminal.isUnicode))
+      try? output.flush()
+      if !output.isPending { terminal.paint(screen.grid(size: terminal.size, isUnicode: terminal.isUnicode)) }
       var descriptors = [STDIN_FILENO, signals.fileDescriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      if output.isPending { descriptors.append(pollfd(fd: output.descriptor, events: Int16(POLLOUT), revents: 0)) }
       poll(&descriptors, nfds_t(descriptors.count), -1)
       if descriptors[1].revents != 0 {
         for signal in signals.read() {
