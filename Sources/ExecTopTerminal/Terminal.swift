@@ -5,7 +5,7 @@ import Glibc
 
 /// The terminal on standard input and output, drawn on by ncurses.
 ///
-/// ncurses draws in a file in memory, and the bytes go on to an `OutputQueue`: nothing here waits for the terminal for
+/// ncurses draws in a pipe, and the bytes go on to an `OutputQueue`: nothing here waits for the terminal for
 /// longer than `patience`. One at a time, and on one thread: ncurses keeps its state in global variables. Signals belong to a `SignalSource`
 /// that exists before; without one, Ctrl-C ends the program and leaves the terminal as it is.
 public struct Terminal: ~Copyable {
@@ -17,7 +17,7 @@ public struct Terminal: ~Copyable {
   private var screen: OpaquePointer?
   private var painter: Painter
   private var decoder: KeyDecoder
-  private let drawing: DrawingFile
+  private let drawing: DrawingPipe
   private let output: OutputQueue
   private var terminalGuard: TerminalGuard?
   private let reset: [UInt8]
@@ -35,8 +35,7 @@ public struct Terminal: ~Copyable {
   /// - Throws: `TerminalError`, or `SystemCallError`.
   public init(usesColor: Bool, output: OutputQueue) throws {
     try Self.check()
-    let drawing = try DrawingFile()
-    drawing.liftLimit()
+    let drawing = try DrawingPipe()
     let screen = try Self.start(drawing.stream)
     self.screen = screen
     self.output = output
@@ -49,7 +48,6 @@ public struct Terminal: ~Copyable {
     Self.setUpKeys()
     painter = Painter(pens: PenSet(usesColor: usesColor))
     size = Self.adoptSize()
-    drawing.restoreLimit()
     self.drawing = drawing
   }
 
@@ -77,8 +75,7 @@ public struct Terminal: ~Copyable {
   /// A character that is not as wide here as the grid says, as controls are, shows as question marks.
   public mutating func paint(_ grid: Grid) {
     guard screen != nil else { return }
-    drawing.liftLimit()
-    painter.paint(grid, on: size)
+    painter.paint(grid, on: size, cellsAtATime: drawing.cells) { output.append(drawing.takeBytes()) }
     show()
   }
 
@@ -103,7 +100,6 @@ public struct Terminal: ~Copyable {
   /// time for the rest of an escape sequence to come.
   public mutating func readKeys() -> [Key]? {
     guard screen != nil else { return nil }
-    drawing.liftLimit()
     defer { show() }
     var inputs: [KeyDecoder.Input] = []
     mayHaveMoreKeys = false
@@ -150,7 +146,6 @@ public struct Terminal: ~Copyable {
 
   /// Hands over what ncurses has written. An error shows in `poll` as well.
   private func show() {
-    drawing.restoreLimit()
     output.append(drawing.takeBytes())
     try? output.flush()
   }
@@ -181,7 +176,6 @@ public struct Terminal: ~Copyable {
 
   /// Gives the terminal back, also where it takes nothing more.
   private func leaveScreen() {
-    drawing.liftLimit()
     endwin()
     show()
     if (try? output.drain(within: Terminal.patience)) == false {

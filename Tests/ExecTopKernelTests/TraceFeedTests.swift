@@ -181,7 +181,8 @@ struct TraceFeedTests {
     try workload.run("fail", workload.path("x\nCPU:0 [LOST 18446744073709551615 EVENTS]\n"), "3")
     let forged = try read(feed) { $0.filter { $0.bytes.starts(with: Array("CPU:0 [LOST 1844".utf8)) }.count >= 3 }
     #expect(forged.filter { $0.bytes == Array("CPU:0 [LOST 18446744073709551615 EVENTS]".utf8) }.count == 3)
-    #expect(feed.lost == 0)
+    // Others' execs may be among those that are really lost.
+    #expect(try #require(feed.lost) < 1 << 40)
   }
 
   @Test("an instance that is open elsewhere stays, and can be used again")
