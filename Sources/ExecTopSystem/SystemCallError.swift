@@ -16,8 +16,9 @@ public struct SystemCallError: Error, Equatable, CustomStringConvertible {
   /// The kernel refused for lack of privilege.
   public var isRefusal: Bool { code == EPERM || code == EACCES }
 
+  /// One line: the operation, the reason and, where there is one, the way out.
   public var description: String {
     // strerror returns a string that ends in NUL and stays valid until the next call on this thread.
-    "\(operation): \(String(cString: strerror(code)))"
+    "\(operation): \(String(cString: strerror(code)))" + (code == EMFILE ? "; raise the limit: ulimit -n 256" : "")
   }
 }

@@ -27,7 +27,7 @@ public struct Terminal: ~Copyable {
   /// Seconds for a terminal that takes nothing any more, when the program stops or ends.
   private static let patience: Seconds = 0.3
   /// Bytes of keys that are read at a time: a paste, or a terminal that never stops, leaves time for signals.
-  private static let mostKeys = 1024
+  private static let mostKeys = 256
 
   /// Takes the terminal over: alternate screen, keys without echo, mouse reports.
   ///

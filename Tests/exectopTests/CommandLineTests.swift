@@ -109,7 +109,7 @@ struct CommandLineTests {
   func fewDescriptors(limit: Int, expected: String) throws {
     let result = try shell("ulimit -n \(limit); exec $exectop --demo --batch")
     #expect(result.ending == .exited(69))
-    #expect(result.output == "exectop: \(expected)\n")
+    #expect(result.output == "exectop: \(expected); raise the limit: ulimit -n 256\n")
   }
 
   @Test("what an error repeats of the command line is escaped")
