@@ -14,13 +14,17 @@ let package = Package(
     .systemLibrary(name: "CLibBPF", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
     // No pkgConfig: its flags for ncursesw are prohibited ones, and every build would warn of them.
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+    // No pkgConfig: the module map names the library, and the header lies where every compiler looks.
+    .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CLinux"),
     // What Swift cannot do: a signal handler that neither allocates nor locks, and main's arguments without /proc.
     .target(name: "CExecTopSystem"),
     .plugin(name: "EmbedBPF", capability: .buildTool()),
+    // CPCRE2 is to it what the collections are: functions of their arguments alone. The core stays pure with it.
     .target(
       name: "ExecTopCore",
       dependencies: [
+        "CPCRE2",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Counts every exec by path.
+ * Counts every exec by path, once, at its end:
  *
- * An exec is counted once: at its entry, if its path can be read there, and otherwise at its end. The entry of one that
- * it counted stays in a slot until the end, so that the end knows it from one that has yet to be counted:
+ *   sys_enter_execve(at)  counts the call, for the audit; prints it if asked
+ *   sched_prepare_exec    past the point of no return (Linux 6.10): keeps the kernel's name, should the exec be refused
+ *   sched_process_exec    it ran: counts it under the kernel's copy of the path
+ *   sys_exit_execve(at)   it failed: counts it, and its errno, under what user memory holds by then
  *
- *   sys_enter_execve     reads the path, counts it, leaves it in the task's slot
- *   sched_process_exec   it ran: counts it under the kernel's copy of the path, unless the slot says it is counted
- *   sys_exit_execve(at)  it failed: likewise, from user memory again, and counts the errno
- *
- * Counted at the end are paths that were not in memory at entry (this does not fault pages in, the kernel has by then),
- * execveat, 32-bit callers, execs the kernel makes itself, and entries that the kernel skipped.
+ * At the entry the path can be missing from memory (these programs do not fault pages in; the kernel has by the end),
+ * and another thread can change it before the kernel reads it. Past the point of no return user memory is the new
+ * program's: no name is read there.
  */
 #include "exec_count.h"
 #include <linux/bpf.h>
@@ -83,6 +82,29 @@ struct linux_binprm {
 	const char *filename;
 } __attribute__((preserve_access_index));
 
+struct mm_struct {
+	unsigned long start_code;
+} __attribute__((preserve_access_index));
+
+typedef struct {
+	unsigned long sig[1];
+} sigset_t;
+
+struct sigpending {
+	sigset_t signal;
+} __attribute__((preserve_access_index));
+
+struct signal_struct {
+	unsigned int flags;
+} __attribute__((preserve_access_index));
+
+struct task_struct {
+	struct mm_struct *mm;
+	struct signal_struct *signal;
+	struct sigpending pending;
+	__s32 tgid;
+} __attribute__((preserve_access_index));
+
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long di, si;
@@ -136,35 +158,31 @@ static __always_inline bool add_in(void *map, const void *key)
 	return true;
 }
 
-/* The row first and the total last: a total read before the rows is never more than what they hold. */
-static __always_inline void count(struct path_key *path)
+/*
+ * The row of an exec that has ended. Whoever calls this adds to `ran` or `failed` afterwards: a total that is read before
+ * the rows is then never more than what they hold.
+ */
+static __always_inline void count_path(const struct path_key *path)
 {
-	struct exec_counters *line = counters();
 	bool added;
 
+	if (config.tutorial)
+		return;
 	if (shared.spilling)
 		added = add_in(&exec_spill, path);
 	else
 		added = add_in(&exec_count, path);
 	if (!added)
-		__sync_fetch_and_add(&line->map_full, 1);
-	__sync_fetch_and_add(&line->execs, 1);
-	if (shared.trace)
-		bpf_printk("execve: %s", path->path);
-}
-
-static __always_inline void count_unreadable(void)
-{
-	struct exec_counters *line = counters();
-
-	__sync_fetch_and_add(&line->unreadable, 1);
-	__sync_fetch_and_add(&line->execs, 1);
+		__sync_fetch_and_add(&counters()->map_full, 1);
 }
 
 static __always_inline void count_failure(struct failure_key *key, __s64 ret)
 {
 	bool added;
 
+	count_path(&key->path);
+	if (config.tutorial)
+		return;
 	key->error = -ret;
 	if (shared.spilling)
 		added = add_in(&exec_failspill, key);
@@ -174,65 +192,6 @@ static __always_inline void count_failure(struct failure_key *key, __s64 ret)
 		__sync_fetch_and_add(&counters()->no_errno, 1);
 }
 
-static __always_inline struct exec_slot *slot_of(__u32 task)
-{
-	return &shared.slots[task % EXEC_SLOTS];
-}
-
-/* The exec that now ends was counted at its entry, which left its path in the slot. */
-static __always_inline bool counted_at_entry(struct exec_slot *slot, __u32 task)
-{
-	return slot->task == task;
-}
-
-static __always_inline void release(struct exec_slot *slot)
-{
-	/* The path is not read after this: another task may have the slot at once. */
-	*(volatile __u64 *)&slot->task = 0;
-}
-
-SEC("tracepoint/syscalls/sys_enter_execve")
-int handle_execve_tp(struct sys_enter *ctx)
-{
-	__u32 task = bpf_get_current_pid_tgid();
-	struct exec_slot *slot = slot_of(task);
-	__u64 owner = __sync_val_compare_and_swap(&slot->task, 0, task);
-
-	/* Taken by another task's exec: this one is counted at its end. Its own: the end of its last one was skipped. */
-	if (owner && owner != task)
-		return 0;
-
-	__builtin_memset(&slot->key.path, 0, sizeof(slot->key.path));
-	if (bpf_probe_read_user_str(&slot->key.path, sizeof(slot->key.path), (void *)ctx->args[0]) < 0)
-		release(slot);
-	else
-		count(&slot->key.path);
-	return 0;
-}
-
-/* Arguments: struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm (include/trace/events/sched.h). */
-SEC("tp_btf/sched_process_exec")
-int handle_exec_ran(__u64 *ctx)
-{
-	/* A thread that execs takes over the leader's id: the entry knew it by the old one. */
-	__u32 old_pid = ctx[1];
-	struct linux_binprm *bprm = (void *)ctx[2];
-	struct exec_slot *slot = slot_of(old_pid);
-
-	if (counted_at_entry(slot, old_pid)) {
-		release(slot);
-	} else {
-		/* Only here: clearing it is most of what the other way would cost. */
-		struct path_key path = {};
-
-		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0)
-			count_unreadable();
-		else
-			count(&path);
-	}
-	return 0;
-}
-
 /* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
 union named_path {
 	struct failure_key key;
@@ -240,17 +199,15 @@ union named_path {
 };
 
 /* False if user memory does not hold the path. */
-static __always_inline bool read_execve_path(union named_path *name, struct pt_regs *regs)
+static __always_inline bool read_execve_path(union named_path *name, const void *user_path)
 {
-	return bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, (void *)FIRST_ARGUMENT(regs)) >= 0;
+	return bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, user_path) >= 0;
 }
 
 /* As the kernel names it (fs/exec.c, alloc_bprm): relative to a directory's descriptor, or the descriptor itself. */
-static __always_inline bool read_execveat_path(union named_path *name, struct pt_regs *regs)
+static __always_inline bool read_execveat_path(union named_path *name, __s32 directory, const void *user_path)
 {
 	const __s32 at_fdcwd = -100;
-	__s32 directory = FIRST_ARGUMENT(regs);
-	void *user_path = (void *)SECOND_ARGUMENT(regs);
 	__u64 arguments[] = {directory};
 	long length;
 	char first;
@@ -258,7 +215,7 @@ static __always_inline bool read_execveat_path(union named_path *name, struct pt
 	if (bpf_probe_read_user(&first, sizeof(first), user_path))
 		return false;
 	if (first == '/' || directory == at_fdcwd)
-		return bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, user_path) >= 0;
+		return read_execve_path(name, user_path);
 
 	/* With the NUL, at most 20 bytes. */
 	length = bpf_snprintf(name->bytes, 32, "/dev/fd/%d", arguments, sizeof(arguments));
@@ -273,38 +230,196 @@ static __always_inline bool read_execveat_path(union named_path *name, struct pt
 	return true;
 }
 
+/* --- The entry ---------------------------------------------------------------------------------------------------- */
+
+static __always_inline void print_call(const union named_path *name, bool is_read)
+{
+	if (is_read)
+		bpf_printk("execve: %s", name->bytes);
+	else
+		bpf_printk("execve: (not in memory)");
+}
+
+/* What the tutorial's program does, with what it misses: the path as it is at the entry, and no atomic add. */
+static __always_inline void count_as_tutorial(const void *user_path)
+{
+	struct path_key key = {};
+	__u64 one = 1;
+	__u64 *count;
+
+	bpf_probe_read_user_str(key.path, sizeof(key.path), user_path);
+	count = bpf_map_lookup_elem(&exec_count, &key);
+	if (count)
+		*count += 1;
+	else
+		bpf_map_update_elem(&exec_count, &key, &one, BPF_ANY);
+}
+
+SEC("tracepoint/syscalls/sys_enter_execve")
+int handle_execve_tp(struct sys_enter *ctx)
+{
+	const void *user_path = (const void *)ctx->args[0];
+
+	__sync_fetch_and_add(&counters()->begun, 1);
+	if (shared.trace) {
+		union named_path name = {};
+
+		print_call(&name, read_execve_path(&name, user_path));
+	}
+	if (config.tutorial)
+		count_as_tutorial(user_path);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_enter_execveat")
+int handle_execveat_tp(struct sys_enter *ctx)
+{
+	__sync_fetch_and_add(&counters()->begun, 1);
+	if (shared.trace) {
+		union named_path name = {};
+
+		print_call(&name, read_execveat_path(&name, ctx->args[0], (const void *)ctx->args[1]));
+	}
+	return 0;
+}
+
+/* --- Past the point of no return ---------------------------------------------------------------------------------- */
+
+/*
+ * From here on an exec runs or its task dies, so a slot has one owner from sched_prepare_exec to the end. A task keeps its
+ * address and its thread group's id meanwhile; the thread's own id and start change when it takes over the leader's
+ * (de_thread in fs/exec.c).
+ */
+static __always_inline struct name_slot *slot_of(struct task_struct *task)
+{
+	__u32 address = (__u32)(__u64)task;
+
+	return &shared.slots[(address >> 6 ^ address >> 13) % EXEC_NAME_SLOTS];
+}
+
+/* The group tells a task from a dead one at the same address, whose end was skipped. */
+static __always_inline bool is_named(const struct name_slot *slot, struct task_struct *task)
+{
+	return slot->owner == (__u64)task && slot->group == task->tgid;
+}
+
+static __always_inline void release(struct name_slot *slot)
+{
+	/* The path is not read after this: another task may have the slot at once. */
+	*(volatile __u64 *)&slot->owner = 0;
+}
+
+/* Arguments: struct task_struct *task, struct linux_binprm *bprm (include/trace/events/sched.h). */
+SEC("tp_btf/sched_prepare_exec")
+int handle_exec_prepared(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct linux_binprm *bprm = (void *)ctx[1];
+	struct name_slot *slot = slot_of(task);
+	__u64 before = __sync_val_compare_and_swap(&slot->owner, 0, (__u64)task);
+
+	/* Taken: should this exec be refused, it has no name. */
+	if (before && before != (__u64)task)
+		return 0;
+	slot->group = task->tgid;
+	__builtin_memset(&slot->key.path, 0, sizeof(slot->key.path));
+	if (bpf_probe_read_kernel_str(&slot->key.path, sizeof(slot->key.path), bprm->filename) < 0)
+		release(slot);
+	return 0;
+}
+
+/* --- The end ------------------------------------------------------------------------------------------------------ */
+
+/* Arguments: struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm (include/trace/events/sched.h). */
+SEC("tp_btf/sched_process_exec")
+int handle_exec_ran(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct linux_binprm *bprm = (void *)ctx[2];
+	struct name_slot *slot = slot_of(task);
+
+	if (is_named(slot, task)) {
+		count_path(&slot->key.path);
+		release(slot);
+	} else {
+		struct path_key path = {};
+
+		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0)
+			__sync_fetch_and_add(&counters()->unreadable, 1);
+		else
+			count_path(&path);
+	}
+	__sync_fetch_and_add(&counters()->ran, 1);
+	return 0;
+}
+
+/* The kernel makes the call again, unless the task is about to die (include/linux/errno.h, sched/signal.h). */
+static __always_inline bool is_restarted(struct task_struct *task, __s64 ret)
+{
+	const unsigned int signal_group_exit = 4;
+	const unsigned long sigkill = 1UL << 8;
+
+	return ret <= -512 && ret >= -516 && !(task->signal->flags & signal_group_exit) &&
+	       !(task->pending.signal.sig[0] & sigkill);
+}
+
+/*
+ * An ELF loader sets start_code when nothing can fail any more, and no process can set its own to 0 (prctl_set_mm in
+ * kernel/sys.c): memory without code is that of a program which was refused while it was loaded.
+ */
+static __always_inline bool has_lost_its_memory(struct task_struct *task)
+{
+	return !task->mm || !task->mm->start_code;
+}
+
 typedef bool path_reader(union named_path *, struct pt_regs *);
 
-/* A failed exec that has not been counted yet. */
-static __always_inline void count_with_failure(__s64 ret, path_reader *read_path)
+static __always_inline bool read_execve_registers(union named_path *name, struct pt_regs *regs)
 {
-	union named_path name = {};
+	return read_execve_path(name, (const void *)FIRST_ARGUMENT(regs));
+}
 
-	if (config.have_task_pt_regs && read_path(&name, (void *)bpf_task_pt_regs(bpf_get_current_task_btf()))) {
-		count(&name.key.path);
-		count_failure(&name.key, ret);
-	} else {
-		count_unreadable();
+static __always_inline bool read_execveat_registers(union named_path *name, struct pt_regs *regs)
+{
+	return read_execveat_path(name, FIRST_ARGUMENT(regs), (const void *)SECOND_ARGUMENT(regs));
+}
+
+static __always_inline void failed(struct task_struct *task, __s64 ret, path_reader *read_path)
+{
+	struct name_slot *slot = slot_of(task);
+	union named_path name;
+
+	if (is_named(slot, task)) {
+		count_failure(&slot->key, ret);
+		release(slot);
+		return;
 	}
+	if (has_lost_its_memory(task)) {
+		__sync_fetch_and_add(&counters()->refused_late, 1);
+		return;
+	}
+	__builtin_memset(&name, 0, sizeof(name));
+	if (read_path(&name, (void *)bpf_task_pt_regs(task)))
+		count_failure(&name.key, ret);
+	else
+		__sync_fetch_and_add(&counters()->unreadable, 1);
 }
 
 static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 {
-	struct exec_slot *slot;
-	__u32 task;
+	struct task_struct *task;
 
-	/* It ran: sched_process_exec has seen to it. */
-	if (ctx->ret >= 0)
+	/* It ran: sched_process_exec has counted it. */
+	if (ctx->ret >= 0) {
+		__sync_fetch_and_add(&counters()->returned, 1);
 		return 0;
-
-	task = bpf_get_current_pid_tgid();
-	slot = slot_of(task);
-	if (counted_at_entry(slot, task)) {
-		count_failure(&slot->key, ctx->ret);
-		release(slot);
-	} else {
-		count_with_failure(ctx->ret, read_path);
 	}
+	task = (void *)bpf_get_current_task_btf();
+	if (is_restarted(task, ctx->ret)) {
+		__sync_fetch_and_add(&counters()->restarted, 1);
+		return 0;
+	}
+	failed(task, ctx->ret, read_path);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;
 }
@@ -312,11 +427,11 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 SEC("tracepoint/syscalls/sys_exit_execve")
 int handle_execve_end(struct sys_exit *ctx)
 {
-	return ended(ctx, read_execve_path);
+	return ended(ctx, read_execve_registers);
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int handle_execveat_end(struct sys_exit *ctx)
 {
-	return ended(ctx, read_execveat_path);
+	return ended(ctx, read_execveat_registers);
 }

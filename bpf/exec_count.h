@@ -11,8 +11,8 @@
 #define EXEC_MAX_PATHS 16384
 /* Counter lines. CPUs beyond this share one; the adds are atomic, so that costs speed and no count. */
 #define EXEC_COUNTER_LINES 64
-/* Execs that can be between entry and end and be known by their task; a power of two. As few as stay in the cache. */
-#define EXEC_SLOTS 64
+/* Execs that can be past the point of no return at a time and keep their name should they be refused; a power of two. */
+#define EXEC_NAME_SLOTS 16
 
 /* Key of exec_count: the bytes as the caller gave them, padded with NUL. */
 struct path_key {
@@ -25,38 +25,43 @@ struct failure_key {
 	__s32 error;
 };
 
-/* One cache line of counters. User space adds the lines up. */
+/* Counters of one CPU, the ones of an exec that succeeds in one cache line. User space adds the CPUs up. */
 struct exec_counters {
-	__u64 execs;      /* seen, each counted once, after it got its row or its reason below */
-	__u64 failed;     /* of those: refused by the kernel */
-	__u64 unreadable; /* no row: the path could not be read, at entry or at the end */
-	__u64 map_full;   /* no row: exec_count took no further path */
-	__u64 no_errno;   /* failed, but exec_failed took no further entry: the row lacks the errno */
-	__u64 reserved[3];
+	__u64 begun;        /* calls of execve and execveat, at their entry */
+	__u64 ran;          /* succeeded: counted after the exec got its row or its reason */
+	__u64 returned;     /* calls that succeeded, at their exit: tells which skipped exits lost no exec */
+	__u64 reserved0[5];
+	__u64 failed;       /* refused: counted after the exec got its row or its reason */
+	__u64 restarted;    /* calls that a signal interrupted and that the kernel makes again: no end of an exec */
+	__u64 unreadable;   /* no row: the path could not be read */
+	__u64 map_full;     /* no row: exec_count took no further path */
+	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
+	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
+	__u64 reserved1[2];
 };
 
-/* An exec on its way from sys_enter to its end. Free while task is 0. */
-struct exec_slot {
-	__u64 task; /* thread id in the initial pid namespace */
+/* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
+struct name_slot {
+	__u64 owner; /* the address of its task_struct */
 	struct failure_key key;
-	__u32 reserved;
+	__s32 group; /* and the id of its thread group */
 };
 
 /* Set before loading. */
 struct exec_config {
-	__u32 have_task_pt_regs; /* bpf_task_pt_regs exists (Linux 5.15) */
-	__u32 wake_at;           /* inserted keys from which user space is woken */
+	__u32 wake_at;  /* inserted keys from which user space is woken */
+	__u32 tutorial; /* nonzero: handle_execve_tp fills exec_count at the entry, and no other program does */
 };
 
 /* The one global variable. User space maps what precedes the slots: counters to read, switches to set. */
 struct exec_shared {
 	__u32 inserted; /* keys put into the maps since user space last set this */
 	__u32 reserved0[15];
-	__u32 trace;    /* nonzero: print `execve: PATH` for each exec */
+	__u32 trace;    /* nonzero: print `execve: PATH` for each call */
 	__u32 spilling; /* nonzero: count into the spill maps, so that user space has the others for itself */
 	__u32 reserved1[14];
 	struct exec_counters lines[EXEC_COUNTER_LINES];
-	struct exec_slot slots[EXEC_SLOTS];
+	struct name_slot slots[EXEC_NAME_SLOTS];
 };
 
 #endif

@@ -13,6 +13,8 @@ public final class ExecCounter: ExecSource {
   private let programs: AttachedObject
   private let shared: SharedMemory
   private let pressure: PressureSignal
+  /// The kernel counts how often it skipped a program at a tracepoint of a system call (Linux 6.7).
+  private let knowsSkippedExits: Bool
   /// While the programs are timed.
   private var statistics: RunTimeStatistics?
   private var paths: MapReader
@@ -23,23 +25,38 @@ public final class ExecCounter: ExecSource {
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
 
+  /// What the programs count.
+  public enum Kind: Sendable {
+    /// Every exec, at its end.
+    case exact
+    /// Successful execs only, without a program at any system call.
+    case light
+    /// What the tutorial's program counts: calls of execve, at their entry. The totals stay exact.
+    case tutorial
+  }
+
   /// Loads and attaches the programs.
   ///
-  /// - Parameters:
-  ///   - maxPaths: entries of the map exec_count.
-  ///   - isLight: counts successful execs only, without a program at any system call.
+  /// - Parameter maxPaths: entries of the map exec_count.
   /// - Throws: `KernelError`; nothing is left in the kernel then.
-  public init(maxPaths: Int = Int(EXEC_MAX_PATHS), isLight: Bool = false) throws(KernelError) {
-    try ExecCounter.checkBTF()
-    let attached: [Program] = isLight ? [.ran] : Program.allCases
+  public init(maxPaths: Int = ExecCounter.defaultMaxPaths, kind: Kind = .exact) throws(KernelError) {
+    try KernelRequirements.check(kind)
+    // Only the syscalls tracepoints go through tracefs.
+    let tracefs = kind == .light ? nil : try Tracefs.makeVisible()
+    let wanted = Program.allCases.filter { program in
+      switch program {
+      case .ran: true
+      case .prepared: tracefs.map { access($0 + "/events/sched/sched_prepare_exec", F_OK) == 0 } ?? false
+      default: kind != .light
+      }
+    }
     let opened = try OpenedObject(bytes: embeddedObject, name: "exectop")
-    opened.keep(attached)
+    opened.keep(wanted)
     for map in ["exec_count", "exec_failed", "exec_spill", "exec_failspill"] {
       try opened.setEntries(maxPaths, of: map)
     }
-    let hasTaskRegisters = libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1
     try opened.setConstant(
-      exec_config(have_task_pt_regs: hasTaskRegisters ? 1 : 0, wake_at: UInt32(clamping: maxPaths / 4 * 3)),
+      exec_config(wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0),
       section: ".rodata.config")
     let loaded = try opened.load()
 
@@ -52,23 +69,34 @@ public final class ExecCounter: ExecSource {
     shared = try SharedMemory(descriptor: try loaded.fileDescriptor(ofMap: ".bss"))
     pressure = try PressureSignal(descriptor: try loaded.fileDescriptor(ofMap: "exec_wake"))
 
-    // Only the syscalls tracepoints go through tracefs.
-    if !isLight { try Tracefs.makeVisible() }
-    programs = try loaded.attach(attached)
-    mode = isLight ? .light : .attempts
+    programs = try loaded.attach(wanted)
+    knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
+    mode =
+      switch kind {
+      case .exact: .attempts
+      case .light: .light
+      case .tutorial: .tutorial
+      }
     capacity = maxPaths
+  }
+
+  /// Entries of exec_count, unless asked otherwise.
+  public static let defaultMaxPaths = Int(EXEC_MAX_PATHS)
+
+  /// Bytes of the kernel's memory for each entry of exec_count: it has three more maps beside it. Measured at 16,384
+  /// entries, as bpftool shows it (memlock).
+  public static let memoryPerPath = 1330
+
+  /// As many entries as take a quarter of the machine's memory (sysconf(3)).
+  public static var mostPaths: Int {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    let most = pages.multipliedReportingOverflow(by: size)
+    // Neither fails on Linux; then, as before, what a hash map of such entries can take.
+    return pages > 0 && size > 0 && !most.overflow ? most.partialValue / 4 / memoryPerPath : 1 << 22
   }
 
   private static let keySize = MemoryLayout<path_key>.size
   private static let failureKeySize = MemoryLayout<failure_key>.size
-
-  private static func checkBTF() throws(KernelError) {
-    guard access("/sys/kernel/btf/vmlinux", F_OK) == 0 else {
-      throw KernelError(
-        .lacksFeature, "load the BPF programs", reason: "the kernel has no BTF (/sys/kernel/btf/vmlinux)",
-        remedy: "a kernel with CONFIG_DEBUG_INFO_BTF is needed")
-    }
-  }
 
   /// The programs print `execve: PATH` to the kernel's trace.
   public var isTracing: Bool {
@@ -77,6 +105,7 @@ public final class ExecCounter: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
+    // All of them before the walk. An exec has its row or its reason when it is in these totals...
     let before = shared.counters
     // A program adds to its row first and to a counter last: as long as no counter has moved since before the last
     // walk, the maps are as that walk found them.
@@ -85,19 +114,21 @@ public final class ExecCounter: ExecSource {
       snapshot.time = time
       return snapshot
     }
-    let missed = skippedTwice
+    // ...so its reason is in these, which are read after.
+    let reasons = shared.counters
+    let missed = missed(ran: before.ran, returned: reasons.returned)
     // Likewise for the failures and their counter.
-    let walksFailures = before.failed != last?.counters.failed
+    let walksFailures = mode == .attempts && before.failed != last?.counters.failed
     collector.beginWalk(walksFailures: walksFailures)
     if walksFailures {
       try failures.walk(.look) { collector.addFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     }
     try walkPaths { collector.add(keys: $0, keySize: ExecCounter.keySize, values: $1) }
-    let after = shared.counters
     let snapshot = collector.finish(
-      time: time, execsBefore: before.execs + missed, failed: mode == .light ? nil : after.failed,
-      unattributed: Unattributed(unreadable: after.unreadable, mapFull: after.mapFull, missed: missed),
-      failedWithoutErrno: after.withoutErrno)
+      time: time, execsBefore: before.execs &+ (missed ?? 0), failed: mode == .attempts ? before.failed : nil,
+      unattributed: Unattributed(
+        unreadable: reasons.unreadable, mapFull: reasons.mapFull, missed: missed, refusedLate: reasons.refusedLate),
+      failedWithoutErrno: reasons.withoutErrno, isExact: mode != .tutorial)
     last = (before, snapshot.withoutNews)
     return snapshot
   }
@@ -116,24 +147,29 @@ public final class ExecCounter: ExecSource {
     try paths.walk(.look, body)
   }
 
-  /// Execs that the kernel let pass both programs that would have counted them: at entry and at the end.
+  /// Execs of which the kernel skipped the program that would have counted them. Nil where it does not tell.
   ///
-  /// One that was skipped at entry alone is counted at its end. The kernel tells only how often each was skipped, so
-  /// this is the most that both can have missed.
-  private var skippedTwice: UInt64 {
-    let entry = programs.object.information(on: .entry)?.skippedRuns ?? 0
-    let end = [Program.ran, .execveEnd, .execveatEnd].reduce(0) {
-      $0 + (programs.object.information(on: $1)?.skippedRuns ?? 0)
-    }
-    // Without a program at entry the end is the only chance.
-    return mode == .light ? end : min(entry, end)
+  /// A skipped exit of a system call lost an exec only if that failed. How many of them succeeded is known: execs that
+  /// ran, less exits that were seen to succeed.
+  private func missed(ran: UInt64, returned: UInt64) -> UInt64? {
+    let skippedRan = skippedRuns(of: .ran)
+    if mode == .light { return skippedRan }
+    guard knowsSkippedExits else { return nil }
+    let skippedExits = skippedRuns(of: .execveEnd) &+ skippedRuns(of: .execveatEnd)
+    let succeeded = ran > returned ? ran - returned : 0
+    return skippedRan &+ (skippedExits > succeeded ? skippedExits - succeeded : 0)
+  }
+
+  private func skippedRuns(of program: Program) -> UInt64 {
+    programs.object.information(on: program)?.skippedRuns ?? 0
   }
 }
 
 // MARK: - Moving rows out of the maps
 
 extension ExecCounter {
-  public var pressureDescriptor: Int32? { pressure.fileDescriptor }
+  /// The tutorial's map fills up, and what comes then is lost: nothing is moved out of it.
+  public var pressureDescriptor: Int32? { mode == .tutorial ? nil : pressure.fileDescriptor }
 
   /// Moves cold paths, and all failures, from the maps to user space, so that the maps do not fill up.
   ///

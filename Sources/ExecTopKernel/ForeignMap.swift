@@ -34,7 +34,7 @@ public final class ForeignMap: ExecSource {
     }
     var snapshot = collector.finish(
       time: time, execsBefore: nil, failed: nil,
-      unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil))
+      unattributed: .unknown)
     // As long as counts rise somebody fills the map.
     if snapshot.totals.execs == lastExecs ?? snapshot.totals.execs {
       snapshot.notice = users.notice().map { "\(map.description): \($0)" }

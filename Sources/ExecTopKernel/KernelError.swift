@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Why the kernel side cannot work: the operation, the reason, and what to do.
@@ -30,7 +31,17 @@ public struct KernelError: Error, CustomStringConvertible {
     let reason = [errno.description, log].compactMap { $0 }.joined(separator: ": ")
     switch errno {
     case .notPermitted, .permissionDenied:
-      self.init(.notPermitted, operation, reason: reason, remedy: "run it as root: sudo exectop")
+      // Root in a container or in a user namespace of its own.
+      let remedy =
+        geteuid() == 0
+        ? "this root lacks CAP_BPF, CAP_PERFMON or CAP_SYS_ADMIN: run it outside the container or user namespace"
+        : "run it as root: sudo exectop"
+      self.init(.notPermitted, operation, reason: reason, remedy: remedy)
+    case .noSuchProcess:
+      // libbpf's code for a type that it does not find, or for BTF that it has no memory to read.
+      self.init(.lacksFeature, operation, reason: log ?? reason, remedy: "check the memory limit: ulimit -v")
+    case .noMemory:
+      self.init(.lacksFeature, operation, reason: reason, remedy: "raise the memory limit, or lower --max-paths")
     case .noFunction:
       self.init(.lacksFeature, operation, reason: reason, remedy: "a kernel with CONFIG_BPF_SYSCALL is needed")
     default:

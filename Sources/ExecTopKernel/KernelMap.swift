@@ -67,9 +67,13 @@ extension KernelMap {
       guard errno != .permissionDenied else { throw KernelError(operation, errno: errno.rawValue) }
       throw KernelError(.inputOutput, operation, reason: errno.description)
     }
-    // bpf_obj_get gives EACCES for any other file, as if privilege were missing.
+    // bpf_obj_get gives EACCES for any other file, and for a directory, as if privilege were missing.
     guard Int64(status.f_type) == Int64(BPF_FS_MAGIC) else {
       throw KernelError(.inputOutput, operation, reason: "it is not on a bpf file system")
+    }
+    var file = stat()
+    guard lstat(path, &file) != 0 || file.st_mode & S_IFMT != S_IFDIR else {
+      throw KernelError(.inputOutput, operation, reason: "it is a directory")
     }
     var options = bpf_obj_get_opts()
     options.sz = optionsSize(of: options, through: \.file_flags)

@@ -18,7 +18,7 @@ struct OpenedObject: ~Copyable {
       return bytes.withUnsafeBytes { bpf_object__open_mem($0.baseAddress, $0.count, &options) }
     }
     guard let object else {
-      throw KernelError("open the BPF object", errno: errno, log: LibBPFLog.lastComplaint)
+      throw KernelError("open the BPF object", errno: errno, log: LibBPFLog.complaint)
     }
     self.object = object
   }
@@ -58,7 +58,7 @@ struct OpenedObject: ~Copyable {
     let error = bpf_object__load(object)
     guard error == 0 else {
       _ = consume self
-      throw KernelError("load the BPF programs", errno: error, log: LibBPFLog.lastComplaint)
+      throw KernelError("load the BPF programs", errno: error, log: LibBPFLog.complaint)
     }
     let loaded = LoadedObject(object: object)
     discard self
@@ -66,12 +66,16 @@ struct OpenedObject: ~Copyable {
   }
 }
 
-/// The programs of bpf/exec_count.bpf.c.
+/// The programs of bpf/exec_count.bpf.c, in the order in which they are attached: ends before beginnings, so that no exec
+/// is seen to begin whose end is not.
 enum Program: String, CaseIterable {
-  case entry = "handle_execve_tp"
-  case ran = "handle_exec_ran"
   case execveEnd = "handle_execve_end"
   case execveatEnd = "handle_execveat_end"
+  case ran = "handle_exec_ran"
+  /// Its tracepoint exists since Linux 6.10.
+  case prepared = "handle_exec_prepared"
+  case execveEntry = "handle_execve_tp"
+  case execveatEntry = "handle_execveat_tp"
 }
 
 /// A BPF object whose maps and programs are in the kernel.
@@ -101,7 +105,7 @@ struct LoadedObject: ~Copyable {
         let link = bpf_program__attach(program)
       else {
         let error = KernelError(
-          "attach \(name.rawValue)", errno: errno, log: LibBPFLog.lastComplaint)
+          "attach \(name.rawValue)", errno: errno, log: LibBPFLog.complaint)
         for link in links { bpf_link__destroy(link) }
         throw error
       }

@@ -9,7 +9,7 @@ struct PressureSignal: ~Copyable {
   init(descriptor: Int32) throws(KernelError) {
     // Nothing is in the records; that they came is all there is to know.
     guard let ring = ring_buffer__new(descriptor, { _, _, _ in 0 }, nil, nil) else {
-      throw KernelError("open the ring buffer", errno: errno, log: LibBPFLog.lastComplaint)
+      throw KernelError("open the ring buffer", errno: errno, log: LibBPFLog.complaint)
     }
     self.ring = ring
   }

@@ -28,11 +28,15 @@ struct SharedMemory: ~Copyable {
     for line in 0..<Int(EXEC_COUNTER_LINES) {
       let offset = SharedMemory.linesOffset + line * MemoryLayout<exec_counters>.stride
       let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
-      sums.execs += counters.execs
-      sums.failed += counters.failed
-      sums.unreadable += counters.unreadable
-      sums.mapFull += counters.map_full
-      sums.withoutErrno += counters.no_errno
+      sums.begun &+= counters.begun
+      sums.ran &+= counters.ran
+      sums.returned &+= counters.returned
+      sums.failed &+= counters.failed
+      sums.restarted &+= counters.restarted
+      sums.unreadable &+= counters.unreadable
+      sums.mapFull &+= counters.map_full
+      sums.refusedLate &+= counters.refused_late
+      sums.withoutErrno &+= counters.no_errno
     }
     return sums
   }
@@ -64,11 +68,18 @@ struct SharedMemory: ~Copyable {
   }
 }
 
-/// The programs' counters, added up over the CPUs (struct exec_counters).
+/// The programs' counters, added up over the CPUs (struct exec_counters, which says what each counts).
 struct Counters: Equatable {
-  var execs: UInt64 = 0
+  var begun: UInt64 = 0
+  var ran: UInt64 = 0
+  var returned: UInt64 = 0
   var failed: UInt64 = 0
+  var restarted: UInt64 = 0
   var unreadable: UInt64 = 0
   var mapFull: UInt64 = 0
+  var refusedLate: UInt64 = 0
   var withoutErrno: UInt64 = 0
+
+  /// Execs that have ended, each counted once.
+  var execs: UInt64 { ran &+ failed }
 }

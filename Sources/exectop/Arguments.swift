@@ -12,9 +12,11 @@ struct Arguments: ParsableCommand {
       each interval instead. Needs root, except with --demo.
 
       FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
-      ~TEXT: a regular expression, searched in the whole path.
+      ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, \
+      the path is shown with a ? before it.
 
-      Not seen at all: a 32-bit program's exec that fails.
+      Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
+      itself.
 
       Exit status: 0 done; 64 the command line is wrong; 69 the kernel lacks something; \
       74 a file could not be read or written; 77 no permission.
@@ -50,13 +52,19 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Count successful execs only, at no cost to any other system call.")
   var light = false
 
+  @Flag(help: "Count at the entry as the tutorial's program does, and show what that misses.")
+  var tutorial = false
+
   @Option(
     help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
-  @Option(help: ArgumentHelp("Entries of the map exec_count.", valueName: "n"))
-  var maxPaths: Int = 16_384
+  @Option(
+    help: ArgumentHelp(
+      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of the kernel's memory.",
+      valueName: "n"))
+  var maxPaths = ExecCounter.defaultMaxPaths
 
   @Flag(help: "With --batch: print the trace lines instead of records.")
   var trace = false
@@ -77,15 +85,16 @@ struct Arguments: ParsableCommand {
     }
     if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
     if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
-    // A hash map of 2^24 of our entries takes some 5 GB of the kernel's memory.
-    guard (16...(1 << 24)).contains(maxPaths) else {
-      throw ValidationError("--max-paths takes 16 to 16777216, not \(maxPaths)")
+    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
+      throw ValidationError(
+        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
     }
-    if light, demo { throw ValidationError("--light and --demo exclude each other") }
-    if map != nil, light || demo { throw ValidationError("--map excludes --light and --demo") }
-    if light, sort == .failed { throw ValidationError("--light sees no failures to sort by") }
+    let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
+    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
+    if sort == .failed, let source = sources.first, !demo {
+      throw ValidationError("\(source.0) shows no failures to sort by")
+    }
     if trace { try validateTrace() }
-    if map != nil, sort == .failed { throw ValidationError("--map shows no failures to sort by") }
     _ = try parsedFilter
   }
 
@@ -106,6 +115,9 @@ struct Arguments: ParsableCommand {
       }
     }
   }
+
+  /// What exectop's own programs count.
+  var kind: ExecCounter.Kind { light ? .light : tutorial ? .tutorial : .exact }
 
   /// What to start with: what is given here comes before what was saved.
   func choices(saved: Choices = Choices()) -> Choices {

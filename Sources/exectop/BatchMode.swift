@@ -1,5 +1,6 @@
 import ExecTopCore
 import ExecTopSystem
+import ExecTopTerminal
 
 /// Prints a record each interval.
 ///
@@ -11,6 +12,7 @@ struct BatchMode: LoopClient {
   private let clock: Clock
   private let output: OutputQueue
   private let query: Query
+  private var decisions = Decisions()
   private var tally: Tally
   /// Records to be made.
   private var left: Int
@@ -44,7 +46,8 @@ struct BatchMode: LoopClient {
     if let notice = snapshot.notice, notice != tally.latest.notice { StandardError.say(notice) }
     tally.apply(snapshot)
     let record = Record(
-      time: clock.wallTime, mode: source.mode, tally: tally, query: query, limit: arguments.rows)
+      time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
+      limit: arguments.rows, isUnicode: CharacterType.isUnicode)
     output.append(text(of: record).utf8)
     try output.flush()
     left -= 1

@@ -13,6 +13,8 @@ struct ExecTop {
     StandardStreams.occupy()
     StandardStreams.ignoreWriteSignals()
     returnLargeMemory()
+    // What is printed depends on it, the line that says why there is nothing to print as well.
+    CharacterType.adoptEnvironment()
     do {
       try run(try Arguments.parse(ProgramArguments.all))
     } catch {
@@ -47,7 +49,7 @@ struct ExecTop {
   }
 
   private static func counter(_ arguments: Arguments) throws -> ExecCounter {
-    let counter = try ExecCounter(maxPaths: arguments.maxPaths, isLight: arguments.light)
+    let counter = try ExecCounter(maxPaths: arguments.maxPaths, kind: arguments.kind)
     TraceFeed.sweep()
     return counter
   }

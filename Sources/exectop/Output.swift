@@ -1,5 +1,6 @@
 import ExecTopCore
 import ExecTopSystem
+import ExecTopTerminal
 import Glibc
 
 enum StandardStreams {
@@ -20,11 +21,14 @@ enum StandardStreams {
 }
 
 enum StandardError {
-  /// Says a line. What is in it of others' bytes is escaped; a reader that takes nothing for half a second misses it.
+  /// Says a line of exectop's own. It can name files, maps and what stands on the command line, by any bytes.
+  ///
+  /// A reader that takes nothing for half a second misses it.
   static func say(_ message: String) {
     let line = message.split(separator: "\n").joined(separator: " ")
+    let isUnicode = CharacterType.isUnicode
     let output = OutputQueue.standardError()
-    output.append("exectop: \(SafeText(line.utf8).string)\n".utf8)
+    output.append("exectop: \(SafeText(typed: line) { isUnicode || $0.isASCII }.string)\n".utf8)
     // There is nowhere left to say that it failed.
     _ = try? output.drain(within: 0.5)
   }

@@ -1,6 +1,7 @@
 import ExecTopCore
 import ExecTopKernel
 import ExecTopSystem
+import ExecTopTerminal
 
 /// Prints trace lines instead of records: as `cat trace_pipe` does, but escaped.
 struct TraceBatch: LoopClient {
@@ -46,11 +47,14 @@ struct TraceBatch: LoopClient {
   }
 
   private mutating func print() throws {
-    var text = ""
     let choice = choice
+    let isUnicode = CharacterType.isUnicode
+    var budget = FilterBudget()
+    var text = ""
     parser.take(try feed.read(limit: TraceBatch.share)) { line in
-      guard choice.includes(line) else { return }
-      text += SafeText(line.bytes).string + (line.isCut ? "…\n" : "\n")
+      guard choice.includes(line, within: &budget) else { return }
+      text += SafeText(line.bytes) { isUnicode || $0.isASCII }.string
+      text += (line.isCut ? isUnicode ? "…" : "~" : "") + "\n"
     }
     output.append(text.utf8)
     try output.flush()

@@ -115,7 +115,7 @@ struct FilterPromptTests {
     board.press(.text("/"), .control("u"))
     board.type("~(")
     #expect(board.listed == ["/bin/sh", "/bin/ls", "/opt/run"])
-    #expect(board.state.prompt?.error == FilterError(text: "~("))
+    #expect(board.state.prompt?.error == FilterError(text: "~(", reason: "missing closing parenthesis", place: 2))
     board.press(.enter)
     #expect(board.state.prompt != nil)
     board.type("ls)")

@@ -21,7 +21,7 @@ struct AuditTests {
 
   @Test("of a map that something else fills nothing is claimed")
   func unknown() {
-    let audit = Audit(Totals(unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+    let audit = Audit(Totals(unattributed: .unknown))
     #expect(audit.text == "what the map's owner missed is not known")
     #expect(!audit.isClean)
   }

@@ -170,6 +170,18 @@ struct CollectorTests {
     #expect(tests.tally.firstSeen(tests.tally.id("/newer")) == 3)
   }
 
+  @Test("a path named as the row of many has a row of its own")
+  func namedOther() {
+    var collector = Collector()
+    var tally = Tally(began: 0, countsFromZero: true)
+    collector.move(["/a": 5, "(other)": 3])
+    tally.apply(collector.sample(["/b": 1, "(other)": 4], at: 1))
+    let named = tally.paths.firstIndex(of: Path("(other)"))
+    #expect(named != nil && named != .other)
+    #expect(named.map { tally.count(of: $0) } == 7)
+    #expect(tally.count(of: .other) == 0)
+  }
+
   @Test("a path that comes back from (other) begins anew; what it had stays there")
   func comesBack() {
     var tests = CollectorTests.folding()

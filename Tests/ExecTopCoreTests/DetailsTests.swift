@@ -21,6 +21,26 @@ struct DetailsTests {
     #expect(board.lines[1...2] == [String(repeating: "通", count: 19), "\\x1bx"])
   }
 
+  @Test("every byte of a path is shown, whatever the width", arguments: [20, 33, 80, 200], [Glyphs.utf8, .ascii])
+  func everyByte(width: Int, glyphs: Glyphs) throws {
+    // Each byte alone, between others, and in characters of two bytes.
+    for first in stride(from: 1, to: 256, by: 60) {
+      let bytes = (first..<min(256, first + 60)).flatMap { byte -> [UInt8] in
+        [0x61, UInt8(byte), 0xc3, 0x80 | UInt8(byte & 0x3f)]
+      }
+      var state = AppState(
+        mode: .attempts, capacity: nil, countsFromZero: true, choices: Choices(), filter: nil,
+        size: Size(rows: 100, columns: width), began: 0)
+      _ = state.handle(
+        .snapshot(
+          Snapshot(time: 1, counts: [0, 1], totals: Totals(execs: 1), newPaths: [NewPath(id: 1, path: Path(bytes))])))
+      _ = state.handle(.key(.enter))
+      let grid = Screen.render(state, glyphs: glyphs)
+      let shown = (1..<grid.size.rows).map { grid.text(row: $0) }.prefix { !$0.hasPrefix("count ") }.joined()
+      #expect(unescaped(shown) == bytes)
+    }
+  }
+
   @Test("where a long path leaves the figures no room, its middle is left out")
   func shortScreen() {
     var board = Board([DetailsTests.long: 12], rows: 7, columns: 20)

@@ -36,11 +36,32 @@ struct FormatTests {
   @Test(
     "rates have one decimal up to ten thousand",
     arguments: [
-      (nil, "–"), (0, "0.0"), (0.04, "0.0"), (0.05, "0.1"), (12.34, "12.3"), (9_999.94, "9999.9"), (9_999.95, "10,000"),
+      (nil, "–"), (.nan, "–"), (0, "0.0"), (0.04, "0.0"), (0.05, "0.1"), (12.34, "12.3"), (9_999.94, "9999.9"),
+      (9_999.95, "10,000"),
       (1_234_567.8, "1,234,568"), (1e30, "18,446,744,073,709,551,615"), (.infinity, "18,446,744,073,709,551,615"),
     ] as [(Double?, String)])
   func rate(rate: Double?, text: String) {
     #expect(Format.rate(rate) == text)
+  }
+
+  @Test("no figure, however large or small, ends the program")
+  func extremes() {
+    let figures: [Double] = [
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -1,
+      -0.0,
+      0x1p63, 0x1p64, -0x1p64, 1e18,
+    ]
+    for figure in figures {
+      let texts = [
+        Format.rate(figure), Format.rate(figure, width: 4), Format.fixed(figure, decimals: 0),
+        Format.fixed(figure, decimals: 6), Format.age(figure), Format.stretch(figure), Format.interval(figure),
+        Format.percent(figure),
+      ]
+      #expect(texts.allSatisfy { !$0.isEmpty })
+    }
+    for count in [0, 1, UInt64.max - 1, .max] {
+      #expect(Format.share(.max, of: count) != "" && Format.bytes(count) != "")
+    }
   }
 
   @Test("a rate without room is cut to a unit")
@@ -52,8 +73,10 @@ struct FormatTests {
     "numbers have just so many decimals, rounded",
     arguments: [
       (0, 3, "0.000"), (1.0005, 3, "1.001"), (0.999_6, 3, "1.000"), (2.5, 0, "3"), (-1.25, 1, "-1.3"),
-      (-0.001, 2, "0.00"), (12.05, 2, "12.05"),
-    ])
+      (-0.001, 2, "0.00"), (12.05, 2, "12.05"), (.nan, 1, "–"), (.infinity, 1, "1844674407370955161.5"),
+      (-.infinity, 1, "-1844674407370955161.5"), (-.greatestFiniteMagnitude, 0, "-18446744073709551615"),
+      (.leastNonzeroMagnitude, 2, "0.00"),
+    ] as [(Double, Int, String)])
   func fixed(number: Double, decimals: Int, text: String) {
     #expect(Format.fixed(number, decimals: decimals) == text)
   }
@@ -62,7 +85,8 @@ struct FormatTests {
     "ages have one unit",
     arguments: [
       (nil, "–"), (-1, "now"), (0.99, "now"), (1, "1s"), (59.9, "59s"), (60, "1m"), (3599, "59m"), (3600, "1h"),
-      (86_399, "23h"), (86_400, "1d"), (8_640_000, "100d"),
+      (86_399, "23h"), (86_400, "1d"), (8_640_000, "100d"), (.nan, "–"), (-.infinity, "now"),
+      (.infinity, "213503982334601d"), (1e300, "213503982334601d"),
     ] as [(Seconds?, String)])
   func age(seconds: Seconds?, text: String) {
     #expect(Format.age(seconds) == text)
@@ -72,8 +96,8 @@ struct FormatTests {
     "stretches have two units, the smaller one with two digits",
     arguments: [
       (-1, "0s"), (0, "0s"), (59.9, "59s"), (60, "1m 00s"), (187, "3m 07s"), (3599, "59m 59s"), (7500, "2h 05m"),
-      (86_400, "1d 00h"), (385_200, "4d 11h"),
-    ])
+      (86_400, "1d 00h"), (385_200, "4d 11h"), (.nan, "–"), (-.infinity, "0s"), (.infinity, "213503982334601d 07h"),
+    ] as [(Seconds, String)])
   func stretch(seconds: Seconds, text: String) {
     #expect(Format.stretch(seconds) == text)
   }

@@ -7,7 +7,8 @@ struct GraphTests {
   @Test(
     "a bar is as high as its mean is against the highest; what is more than nothing shows",
     arguments: [
-      ([], 0, ""), ([1, 2, 4, 8], 4, "▁▂▄█"), ([0, 8], 2, " █"), ([1, 8000], 2, "▁█"), ([nil, nil, 3], 3, "  █"),
+      ([], 0, ""), ([], 2, "  "), ([1], -1, ""), ([.max, 1], 2, "█▁"), ([1, 2, 4, 8], 4, "▁▂▄█"), ([0, 8], 2, " █"),
+      ([1, 8000], 2, "▁█"), ([nil, nil, 3], 3, "  █"),
       ([0, 0, 0], 3, "   "), ([nil, nil], 2, "  "),
       // Several values a cell: their mean, of those that are known.
       ([8, 8, 4, 4], 2, "█▄"), ([nil, 8, 4, 4], 2, "█▄"), ([2, 4, 8], 1, "█"),
@@ -26,6 +27,7 @@ struct GraphTests {
     #expect(Graph.rows([1, 1000], width: 2, height: 3, glyphs: .utf8) == [" █", " █", "▁█"])
     #expect(Graph.rows([nil, 0], width: 2, height: 2, glyphs: .utf8) == ["  ", "  "])
     #expect(Graph.rows([1], width: 1, height: 0, glyphs: .utf8).isEmpty)
+    #expect(Graph.rows([1], width: 1, height: -1, glyphs: .utf8).isEmpty)
   }
 
   @Test("where there are no blocks, heights are ASCII characters", arguments: [false, true])

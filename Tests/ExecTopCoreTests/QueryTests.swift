@@ -107,18 +107,33 @@ struct FilterTests {
       ("~\u{301}", "/e\u{301}", true), ("~\u{301}", "/e", false),
     ])
   func matches(text: String, path: String, isMatch: Bool) throws {
-    #expect(try Filter(text).matches(Path(path)) == isMatch)
+    #expect(try Filter(text).decide(Path(path)) == (isMatch ? .matches : .differs))
   }
 
   @Test("a path need not be UTF-8", arguments: [("a", true), ("~^/bin/.b", true), ("!a", false), ("b", false)])
   func bytes(text: String, isMatch: Bool) throws {
     let path = Path(Array("/bin/".utf8) + [0xff] + Array("b/a".utf8))
-    #expect(try Filter(text).matches(path) == isMatch)
+    #expect(try Filter(text).decide(path) == (isMatch ? .matches : .differs))
   }
 
-  @Test("a wrong expression is said, with its text", arguments: ["~(", "~[a", "~*"])
-  func wrong(text: String) {
-    #expect(throws: FilterError(text: text)) { try Filter(text) }
+  @Test(
+    "a wrong expression is said, with what is wrong and where",
+    arguments: [
+      ("~(", "missing closing parenthesis", 2), ("~é[a", "missing terminating ] for character class", 4),
+      ("~ab*+*", "quantifier does not follow a repeatable item", 5),
+      // UTF mode would make bytes that nothing matches.
+      ("~(*UTF)a", "using UTF is disabled by the application", 7),
+    ])
+  func wrong(text: String, reason: String, place: Int) {
+    #expect(throws: FilterError(text: text, reason: reason, place: place)) { try Filter(text) }
+  }
+
+  @Test("what is wrong is one line")
+  func wrongLine() throws {
+    let error = try #require(throws: FilterError.self) { try Filter("~a(") }
+    #expect("\(error)" == "~a( is not a regular expression: missing closing parenthesis, after 3 characters")
+    let long = try #require(throws: FilterError.self) { try Filter(String(repeating: "a", count: 1025)) }
+    #expect("\(long)" == "the text is longer than 1,024 bytes")
   }
 }
 
@@ -157,6 +172,22 @@ struct PromptTests {
     let isEdited = prompt.edit(key)
     #expect(!isEdited)
     #expect(prompt == Prompt("a"))
+  }
+
+  @Test(
+    "a text takes no more than its limit, however it is filled, and says so",
+    arguments: ["a", "é", "🦊"] as [Unicode.Scalar])
+  func bound(scalar: Unicode.Scalar) {
+    var prompt = Prompt("~")
+    for _ in 0..<2000 { _ = prompt.edit(.character(scalar)) }
+    #expect(prompt.text.count == 1 + (Filter.textLimit - 1) / UTF8.width(scalar))
+    #expect(prompt.isFull)
+    // Any other key may do what it does.
+    _ = prompt.edit(.backspace)
+    #expect(!prompt.isFull)
+    _ = prompt.edit(.home)
+    _ = prompt.edit(.character(scalar))
+    #expect(!prompt.isFull && prompt.text.first == scalar)
   }
 
   @Test("a mark typed behind its letter is a character of its own")

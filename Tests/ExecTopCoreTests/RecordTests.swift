@@ -34,6 +34,24 @@ struct JSONTests {
     #expect(try #require(Double(written(.number(1e30)))) >= 1e15)
   }
 
+  @Test("what is no number is null", arguments: [Double.nan, .infinity, -.infinity])
+  func noNumber(number: Double) {
+    #expect(written(.number(number)) == "null")
+  }
+
+  @Test(
+    "what a terminal or a reader of lines takes for a control is escaped; in ASCII all beyond it",
+    arguments: [
+      ("\u{7f}\u{9b}\u{2028}\u{2029}", #""\u007f\u009b\u2028\u2029""#, #""\u007f\u009b\u2028\u2029""#),
+      ("é🦊", "\"é🦊\"", #""\u00e9\ud83e\udd8a""#),
+    ])
+  func escapes(string: String, text: String, ascii: String) {
+    #expect(written(.string(string)) == text)
+    var written = ""
+    JSON.array([.string(string)]).write(to: &written, isASCII: true)
+    #expect(written == "[\(ascii)]")
+  }
+
   @Test("members and elements stand in the order given, without blanks")
   func nested() {
     let value = JSON.object([
@@ -74,6 +92,21 @@ struct CSVTests {
   }
 }
 
+extension CSVTests {
+  @Test(
+    "a field that a spreadsheet would take for a formula is behind an apostrophe, which can be taken off again",
+    arguments: [
+      "", "a", "/bin/=", "=1+1", "+1", "-1", "@a", "\ta", "\ra", "\na", "'", "''", "'=1", "＝1", "＋1", "－1", "＠a",
+    ])
+  func formula(field: String) {
+    let text = CSV.text(field)
+    let isChanged = !["", "a", "/bin/="].contains(field)
+    #expect(text == (isChanged ? "'" : "") + field)
+    // The inverse.
+    #expect((text.hasPrefix("'") ? String(text.dropFirst()) : text) == field)
+  }
+}
+
 @Suite("Record")
 struct RecordTests {
   private let time = WallTime(milliseconds: 1_795_361_072_123)
@@ -90,8 +123,12 @@ struct RecordTests {
     return tally
   }
 
-  private func record(_ tally: Tally, mode: Mode = .attempts, query: Query = Query(), limit: Int? = nil) -> Record {
-    Record(time: time, mode: mode, tally: tally, query: query, limit: limit)
+  private func record(
+    _ tally: Tally, mode: Mode = .attempts, query: Query = Query(), limit: Int? = nil, isUnicode: Bool = true
+  ) -> Record {
+    var decisions = Decisions()
+    return Record(
+      time: time, mode: mode, tally: tally, query: query, decisions: &decisions, limit: limit, isUnicode: isUnicode)
   }
 
   /// A tally with one exec of one path.
@@ -108,7 +145,7 @@ struct RecordTests {
       record(tally()).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
-        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1}},"rows":["#
+        + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"unaccounted":0},"rows":["#
         + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5}},"#
         + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{}}]}"#)
   }
@@ -121,12 +158,12 @@ struct RecordTests {
       snapshots.at(
         1, ["/a": 5],
         totals: Totals(
-          execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil))))
+          execs: 5, failed: nil, unattributed: .unknown)))
     #expect(
       record(tally, mode: .map).json
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
-        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null}},"rows":["#
+        + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"missed_at_entry":null},"unaccounted":0},"rows":["#
         + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null}]}"#)
   }
 
@@ -148,12 +185,12 @@ struct RecordTests {
   func csv() {
     #expect(
       Record.csvHeader
-        == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r\n")
+        == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors,undecided,other\r\n")
     let stamp = "2026-11-22T15:24:32.123Z,3.000,1.000,attempts"
     #expect(
       record(tally()).csv
-        == "\(stamp),/x,,false,31,11,11.000,20,ENOENT=15 EACCES=5\r\n"
-        + "\(stamp),/usr/bin/git,,false,10,1,1.000,0,\r\n")
+        == "\(stamp),/x,,false,31,11,11.000,20,ENOENT=15 EACCES=5,false,false\r\n"
+        + "\(stamp),/usr/bin/git,,false,10,1,1.000,0,,false,false\r\n")
   }
 
   @Test("csv leaves a field empty where nothing is known")
@@ -161,7 +198,7 @@ struct RecordTests {
     var snapshots = Snapshots()
     var tally = Tally(began: 0, countsFromZero: false)
     tally.apply(snapshots.at(1, ["/a": 5], totals: Totals(execs: 5, failed: nil)))
-    #expect(record(tally, mode: .map).csv == "2026-11-22T15:24:32.123Z,1.000,,map,/a,,false,5,,,,\r\n")
+    #expect(record(tally, mode: .map).csv == "2026-11-22T15:24:32.123Z,1.000,,map,/a,,false,5,,,,,false,false\r\n")
   }
 
   @Test("csv escapes, then quotes, and adds the exact bytes and the cut")
@@ -183,6 +220,43 @@ struct RecordTests {
 
 
         """)
+  }
+
+  @Test("csv makes a path and its exact bytes safe for a spreadsheet")
+  func csvFormula() {
+    #expect(record(tally(of: Path("=1+1"))).csv.contains(",attempts,'=1+1,,false,1,"))
+    #expect(record(tally(of: Path([0xfb, 0xff]))).csv.contains(",attempts,\\xfb\\xff,'+/8=,false,1,"))
+  }
+
+  @Test("in a locale without UTF-8 text and csv are ASCII, and so is json, which says the same as ever")
+  func ascii() {
+    let path = "/é…" + String(repeating: "a", count: 250)
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: false)
+    tally.apply(snapshots.at(1, [path: 5]))
+    let record = record(tally, isUnicode: false)
+    let escaped = "/\\xc3\\xa9\\xe2\\x80\\xa6aaa"
+    #expect(
+      record.text.contains("        -           5         0         -     - \(escaped)")
+        && record.text.contains("aaa~\n"))
+    #expect(record.csv.contains(",\(escaped)"))
+    #expect(record.csv.contains(Base64.encode(Array(path.utf8))))
+    #expect(record.json.contains(#""path":"/\u00e9\u2026aaa"#) && !record.json.contains("path_base64"))
+    for text in [record.text, record.csv, record.json] { #expect(text.utf8.allSatisfy { $0 < 0x7f }) }
+  }
+
+  @Test("a path named as the row of many paths is not taken for it")
+  func other() {
+    var tally = Tally(began: 0, countsFromZero: true)
+    tally.apply(
+      Snapshot(
+        time: 1, counts: [2, 1], totals: Totals(execs: 3), newPaths: [NewPath(id: 1, path: Path("(other)"))]))
+    let record = record(tally)
+    #expect(record.text.contains(" (other)\n") && record.text.contains(" \\x28other)\n"))
+    #expect(record.json.contains(#"{"path":"(other)","other":true,"count":2"#))
+    #expect(record.json.contains(#"{"path":"\\x28other)","path_base64":"KG90aGVyKQ==","count":1"#))
+    #expect(record.csv.contains(",(other),,false,2,") && record.csv.contains(",false,true\r\n"))
+    #expect(record.csv.contains(",\\x28other),KG90aGVyKQ==,false,1,") && record.csv.contains(",false,false\r\n"))
   }
 
   @Test("text marks a cut path and shows no byte that does not print")

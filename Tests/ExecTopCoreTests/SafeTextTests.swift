@@ -6,7 +6,10 @@ import Testing
 struct SafeTextTests {
   @Test(
     "what prints is shown as it is",
-    arguments: ["", "/usr/bin/git", "a b", "\\x1b", "résumé", "re\u{301}sume\u{301}", "通知", "🦊", "\u{1d11e}", "ﬁ", "−"])
+    arguments: [
+      "", "/usr/bin/git", "a b", "\\", "\\x1", "\\y1b", "\\x1g", "x1b", "résumé", "re\u{301}sume\u{301}", "通知", "🦊",
+      "\u{1d11e}", "ﬁ", "−",
+    ])
   func faithful(text: String) {
     let shown = SafeText(text.utf8)
     #expect(shown.string.unicodeScalars.elementsEqual(text.unicodeScalars))
@@ -52,6 +55,83 @@ struct SafeTextTests {
     ])
   func unprintable(text: String, escaped: String) {
     #expect(SafeText("a\(text)b".utf8).string == "a\(escaped)b")
+  }
+
+  @Test(
+    "what prints but cannot be seen is escaped",
+    arguments: [
+      0xa0, 0xad, 0x34f, 0x115f, 0x1160, 0x11a8, 0x1680, 0x17b4, 0x17b5, 0x180b, 0x180c, 0x180d, 0x180e, 0x180f, 0x2000,
+      0x200a, 0x202f, 0x205f, 0x2060, 0x2065, 0x2800, 0x3000, 0x3164, 0xfe00, 0xfe0f, 0xfff0, 0xfffc, 0xffa0, 0x16fe4,
+      0x1d159, 0x13441, 0x13442, 0xe0000, 0xe0020, 0xe007f, 0xe0100, 0xe01ef,
+    ] as [UInt32])
+  func invisible(value: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(value))
+    let shown = SafeText("a\(scalar)b".utf8)
+    #expect(shown.pieces.filter { !$0.isEscape }.map(\.scalar) == ["a", "b"])
+    #expect(shown.pieces.count == 2 + 4 * UTF8.width(scalar))
+  }
+
+  @Test("a character shows four marks, and what comes after them is escaped", arguments: 0...9)
+  func marks(count: Int) {
+    let mark = "\u{301}"
+    let shown = SafeText(("a" + String(repeating: mark, count: count) + "b").utf8)
+    let escaped = String(repeating: "\\xcc\\x81", count: max(0, count - 4))
+    let expected = "a" + String(repeating: mark, count: min(4, count)) + escaped + "b"
+    #expect(shown.string.unicodeScalars.elementsEqual(expected.unicodeScalars))
+  }
+
+  @Test(
+    "a mark without a character that it could join is escaped",
+    arguments: [
+      ("\u{301}a", "\\xcc\\x81a"), ("\n\u{301}a", "\\x0a\\xcc\\x81a"), ("\u{301}\u{302}", "\\xcc\\x81\\xcc\\x82"),
+      ("\u{20dd}", "\\xe2\\x83\\x9d"),
+    ])
+  func loneMarks(text: String, shown: String) {
+    #expect(SafeText(text.utf8).string == shown)
+  }
+
+  @Test(
+    "a backslash that would look like an escape is one itself, and no other is",
+    arguments: [
+      ("\\x1b", "\\x5cx1b"), ("\\x1B", "\\x5cx1B"), ("\\\\x1b", "\\\\x5cx1b"), ("\\x5c", "\\x5cx5c"),
+      ("\\x1\u{1b}", "\\x1\\x1b"), ("\\\u{1b}", "\\\\x1b"), ("\\xg1", "\\xg1"), ("\\X1b", "\\X1b"),
+      ("\\u001b", "\\u001b"),
+    ])
+  func backslash(text: String, shown: String) {
+    #expect(SafeText(text.utf8).string == shown)
+    #expect(SafeText(text.utf8).isFaithful == (text == shown))
+    #expect(SafeText(typed: text).string.first == text.first)
+  }
+
+  @Test("what was made safe can be made safe again without a change")
+  func twice() {
+    let once = SafeText("/a\\x1b\u{1b}\u{9b}é".utf8).string
+    #expect(SafeText(typed: once).string == once)
+  }
+
+  @Test("only the row of many paths has its name")
+  func other() {
+    #expect(SafeText("(other)".utf8).string == "\\x28other)")
+    for text in ["(other", "/(other)", "(other))", "((other)"] { #expect(SafeText(text.utf8).string == text) }
+  }
+
+  @Test("escapes can be undone to the very bytes, whatever these are", arguments: [true, false])
+  func roundTrip(isUnicode: Bool) {
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<5000 {
+      let bytes = hostileBytes(&random, atMost: 40)
+      let shown = SafeText(bytes) { isUnicode || $0.isASCII }
+      #expect(unescaped(shown.string) == bytes)
+      #expect(shown.isFaithful == (Array(shown.string.utf8) == bytes))
+    }
+  }
+
+  @Test("no character that takes no cell is shown, but marks")
+  func widths() {
+    for value in UInt32(0x80)...0x10ffff {
+      guard let scalar = Unicode.Scalar(value), scalar.prints, !scalar.isMark else { continue }
+      #expect(Glyphs.utf8.width(scalar) != 0, "\(String(value, radix: 16))")
+    }
   }
 
   @Test("a terminal that shows ASCII alone gets every other character as bytes")

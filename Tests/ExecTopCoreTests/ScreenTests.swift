@@ -92,10 +92,10 @@ struct ScreenTests {
     var board = Board(mode: .map, capacity: nil, query: Query(sort: .count))
     board.sample(
       ["/a": 5],
-      totals: Totals(execs: 5, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 5, failed: nil, unattributed: .unknown))
     board.sample(
       ["/a": 3],
-      totals: Totals(execs: 3, failed: nil, unattributed: Unattributed(unreadable: nil, mapFull: nil, missed: nil)))
+      totals: Totals(execs: 3, failed: nil, unattributed: .unknown))
     #expect(board.lines[1] == "execs 3  rate –/s  failed –  paths 1  peak 5.0/s")
     #expect(board.lines[2] == "unattributed –  what the map's owner missed is not known")
     #expect(board.lines[5] == "       –            █         3        –    1s /a")
@@ -229,7 +229,12 @@ struct ScreenTests {
       ("", 80, "filter:   Enter keeps it, Esc goes back", 8),
       ("/usr", 80, "filter: /usr  Enter keeps it, Esc goes back", 12),
       ("通e\u{301}", 80, "filter: 通e\u{301}  Enter keeps it, Esc goes back", 11),
-      ("~(", 80, "filter: ~(  not a regular expression", 10),
+      ("~(", 80, "filter: ~(  missing closing parenthesis, after 2 characters", 10),
+      // What is typed is the user's own: a backslash stays one.
+      ("~\\x1b$", 80, "filter: ~\\x1b$  Enter keeps it, Esc goes back", 14),
+      ("a\u{200b}b", 80, "filter: a\\xe2\\x80\\x8bb  Enter keeps it, Esc goes back", 22),
+      ("\u{301}a", 80, "filter: \\xcc\\x81a  Enter keeps it, Esc goes back", 17),
+
       ("~(", 20, "filter: ~(", 10),
       ("abcdefghijklmnop", 20, "filter: fghijklmnop", 19),
     ])
@@ -238,6 +243,18 @@ struct ScreenTests {
     board.type("/" + text)
     #expect(board.lines[23] == line)
     #expect(board.grid.cursor == Position(row: 23, column: cursor))
+  }
+
+  @Test("a text as long as it may become says so, until another key")
+  func fullPrompt() {
+    var board = Board(["/a": 1], columns: 1100)
+    board.type("/" + String(repeating: "a", count: 1024))
+    #expect(board.lines[23].hasSuffix("a  Enter keeps it, Esc goes back"))
+    board.type("a")
+    #expect(board.lines[23].hasSuffix("a  no more than 1,024 bytes"))
+    #expect(board.state.query.filter?.text.count == 1024)
+    board.press(.left)
+    #expect(board.lines[23].hasSuffix("a  Enter keeps it, Esc goes back"))
   }
 
   @Test("the cursor goes back through the prompt")

@@ -111,6 +111,27 @@ struct Snapshots {
   }
 }
 
+extension Query {
+  /// The rows to show, with a filter that has said nothing yet.
+  func rows(of tally: Tally, limit: Int = .max) -> [PathID] {
+    var decisions = Decisions()
+    return rows(of: tally, decisions: &decisions, limit: limit)
+  }
+
+  func ranking(of tally: Tally) -> Ranking {
+    var decisions = Decisions()
+    return ranking(of: tally, decisions: &decisions)
+  }
+}
+
+extension Filter {
+  /// What it says of a path with the usual budget.
+  func decide(_ path: Path) -> Decision {
+    var budget = FilterBudget()
+    return decide(path, within: &budget)
+  }
+}
+
 extension Tally {
   /// Takes snapshots of counts by path at 1 s, 2 s, and so on; counting began at 0 s.
   static func of(_ samples: KeyValuePairs<String, UInt64>..., countsFromZero: Bool = true) -> Tally {
@@ -137,7 +158,7 @@ extension Tally {
 
   /// Every row that is shown, by path.
   var table: [String: UInt64] {
-    Dictionary(uniqueKeysWithValues: rows.map { (SafeText(paths[$0].bytes).string, count(of: $0)) })
+    Dictionary(uniqueKeysWithValues: rows.map { (name(of: $0) { _ in true }.string, count(of: $0)) })
   }
 
   /// Execs in rows and those with a reason instead, and those lost: all of them.
@@ -208,7 +229,7 @@ struct Board {
 
   private func name(_ id: RowID) -> String {
     switch id {
-    case .path(let id): SafeText(state.tally.paths[id].bytes).string
+    case .path(let id): state.tally.name(of: id) { _ in true }.string
     case .directory(let bytes): SafeText(bytes).string
     }
   }

@@ -15,9 +15,9 @@ struct CountingTests {
   }
 
   /// What is counted while `work` runs.
-  private func tally(isLight: Bool = false, of work: () throws -> Void) throws -> Tally {
+  private func tally(_ kind: ExecCounter.Kind = .exact, of work: () throws -> Void) throws -> Tally {
     defer { workload.remove() }
-    let counter = try ExecCounter(isLight: isLight)
+    let counter = try ExecCounter(kind: kind)
     var tally = Tally(began: 0, countsFromZero: true)
     try work()
     tally.apply(try counter.sample(at: 1))
@@ -132,7 +132,7 @@ struct CountingTests {
   @Test("light mode counts what ran, and says nothing of failures")
   func light() throws {
     let program = try workload.program("light")
-    let tally = try tally(isLight: true) {
+    let tally = try tally(.light) {
       try workload.run("spawn", program, "20")
       try workload.run("fail", workload.path("missing"), "20")
     }

@@ -89,7 +89,7 @@ struct ForeignMapTests {
     var tally = Tally(began: 0, countsFromZero: source.countsFromZero)
     tally.apply(try source.sample(at: 1))
     #expect(tally.totals.failed == nil)
-    #expect(tally.totals.unattributed == Unattributed(unreadable: nil, mapFull: nil, missed: nil))
+    #expect(tally.totals.unattributed == .unknown)
     #expect(tally.rate(of: 1) == nil)
     #expect(tally.totalRate == nil)
     try map.set("/bin/a", 14)

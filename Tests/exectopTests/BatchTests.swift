@@ -1,3 +1,4 @@
+import ExecTopCore
 import Foundation
 import TestSupport
 import Testing
@@ -5,6 +6,8 @@ import Testing
 /// Batch mode's records, of the real program on the running kernel.
 @Suite(.needsKernel, .serialized)
 struct BatchTests {
+  private static let reasons = ["unreadable", "map_full", "missed", "refused_late", "missed_at_entry"]
+
   private let workload: Workload
 
   init() throws {
@@ -44,7 +47,7 @@ struct BatchTests {
     for record in records {
       let totals = record.object("totals")
       let unattributed = totals.object("unattributed")
-      let reasons = ["unreadable", "map_full", "missed"].reduce(0) { $0 + unattributed.integer($1) }
+      let reasons = BatchTests.reasons.reduce(0) { $0 + unattributed.integer($1) }
       #expect(record.objects("rows").reduce(0) { $0 + $1.integer("count") } + reasons == totals.integer("execs"))
       #expect(record.string("schema") == "exectop/1")
       #expect(record.string("mode") == "attempts")
@@ -62,6 +65,32 @@ struct BatchTests {
     #expect(row.object("errors").integer("ENOENT") == 3)
   }
 
+  @Test("an expression and a path that would take for ever together: records go on, and say that it is not decided")
+  func undecided() throws {
+    let path = workload.path(String(repeating: "a", count: 60) + "!")
+    let records = try records(["-f", "~^.*/(a+)+$"]) { try workload.run("fail", path, "3") }
+    let row = try #require(records.last?.objects("rows").first { $0.string("path") == path })
+    #expect(row.isTrue("undecided"))
+    #expect(row.integer("count") == 3)
+  }
+
+  @Test(
+    "where the locale is not UTF-8 all is ASCII",
+    arguments: [("C", "text"), ("C", "csv"), ("C", "json"), ("C.UTF-8", "text"), ("C.UTF-8", "json")])
+  func locale(locale: String, format: String) throws {
+    defer { workload.remove() }
+    let exectop = try Running(
+      ["--batch", "--format", format, "-d", "0.1", "-f", workload.directory], environment: ["LC_ALL": locale])
+    try exectop.waitForLines(1)
+    // U+16DB has the byte 0x9b, by which some terminals begin a control sequence.
+    try workload.run("fail", workload.path("cafe\u{16db}"), "2")
+    try exectop.wait { $0.last { $0.contains("cafe") } != nil }
+    let lines = try exectop.end()
+    #expect(lines.joined().utf8.allSatisfy { $0 < 0x7f } == (locale == "C"))
+    let name = format == "json" ? "cafe\\u16db" : "cafe\\xe1\\x9b\\x9b"
+    #expect(lines.contains { $0.contains(locale == "C" ? name : "cafe\u{16db}") })
+  }
+
   @Test("csv has a header and a line a row; text has neither colours nor escapes")
   func otherFormats() throws {
     for format in ["csv", "text"] {
@@ -72,9 +101,9 @@ struct BatchTests {
       let lines = try exectop.end()
       let last = try #require(lines.last { $0.contains("\"y") })
       if format == "csv" {
-        #expect(lines.first == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r")
+        #expect(lines.first.map { $0 + "\n" } == Record.csvHeader)
         #expect(last.contains(",\"\(workload.path("x,\\x1b\"\"y"))\","))
-        #expect(last.hasSuffix(",4,ENOENT=4\r"))
+        #expect(last.hasSuffix(",4,ENOENT=4,false,false\r"))
       } else {
         #expect(last.hasSuffix(workload.path("x,\\x1b\"y")))
       }
@@ -112,7 +141,7 @@ struct BatchTests {
     #expect(last.objects("rows").first?.isNull("failed") == true)
     let totals = last.object("totals")
     #expect(totals.isNull("failed"))
-    for reason in ["unreadable", "map_full", "missed"] { #expect(totals.object("unattributed").isNull(reason)) }
+    for reason in BatchTests.reasons { #expect(totals.object("unattributed").isNull(reason)) }
     #expect(records.first?.object("totals").isNull("rate") == true)
   }
 
@@ -160,12 +189,12 @@ final class Running {
   private let process: ChildProcess
   private let file: URL
 
-  init(_ arguments: [String]) throws {
+  init(_ arguments: [String], environment: [String: String] = [:]) throws {
     file = FileManager.default.temporaryDirectory.appending(path: "exectop-batch-\(UUID().uuidString)")
     try Data().write(to: file)
     let output = try FileHandle(forWritingTo: file)
     process = try ChildProcess(
-      Programs.built("exectop"), arguments, environment: [:],
+      Programs.built("exectop"), arguments, environment: environment,
       streams: .descriptors(input: nil, output: output.fileDescriptor, errors: output.fileDescriptor))
     try output.close()
   }
@@ -223,6 +252,7 @@ struct Object {
   func string(_ name: String) -> String { members[name] as? String ?? "no \(name)" }
   func integer(_ name: String) -> Int { members[name] as? Int ?? -1_000_000 }
   func number(_ name: String) -> Double { members[name] as? Double ?? .nan }
+  func isTrue(_ name: String) -> Bool { members[name] as? Bool == true }
   func isNull(_ name: String) -> Bool { members[name] is NSNull }
   func object(_ name: String) -> Object { Object(members[name]) }
   func objects(_ name: String) -> [Object] { (members[name] as? [Any] ?? []).map(Object.init) }

@@ -50,6 +50,8 @@ public struct AppState: Sendable {
   /// The listing is not yet as the last keys want it.
   private var isListingStale = false
   private var listsLater = false
+  /// What the filter says of the paths.
+  public private(set) var decisions = Decisions()
   /// The directories of which the contents are shown.
   private var expanded: Set<[UInt8]> = [[UInt8(ascii: "/")]]
   /// Counts start from zero at the next snapshot.
@@ -150,12 +152,14 @@ extension AppState {
   private mutating func take(_ snapshot: Snapshot) -> Bool {
     let (wasStill, shownTime) = (live.isStill, live.shownTime)
     live.apply(snapshot)
-    if wasStill, live.isStill, !resetsNext { return frozen == nil && shownTime != live.shownTime }
+    if wasStill, live.isStill, !resetsNext, !decisions.isIncomplete {
+      return frozen == nil && shownTime != live.shownTime
+    }
     if resetsNext {
       resetsNext = false
       live.reset()
       if frozen != nil { frozen = live }
-    } else if frozen != nil, !listing.isEmpty {
+    } else if frozen != nil, !listing.isEmpty, !decisions.isIncomplete {
       return false
     }
     list()
@@ -300,7 +304,12 @@ extension AppState {
       // A wrong expression is not kept: it stays to be mended.
       if prompt.error == nil { self.prompt = nil }
     default:
+      let before = prompt.line.text
       guard prompt.line.edit(key) else { return [] }
+      guard prompt.line.text != before else {
+        self.prompt = prompt
+        return []
+      }
       let text = prompt.line.string
       do {
         query.filter = text.isEmpty ? nil : try Filter(text)
@@ -330,7 +339,7 @@ extension AppState {
     isListingStale = false
     if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
     if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
-    let ranking = query.ranking(of: tally)
+    let ranking = query.ranking(of: tally, decisions: &decisions)
     listing =
       isGrouped
       ? .tree(DirectoryTree(of: ranking.unsorted, in: tally, query: query, expanded: expanded).rows) : .paths(ranking)

@@ -1,8 +1,10 @@
-/// A line of text that is being typed.
+/// A line of text that is being typed: at most `Filter.textLimit` bytes, whatever is pasted.
 public struct Prompt: Equatable, Sendable {
   public private(set) var text: [Unicode.Scalar]
   /// Characters before the cursor.
   public private(set) var cursor: Int
+  /// The last key was refused: the text is as long as it may become.
+  public private(set) var isFull = false
 
   public init(_ text: String) {
     self.text = Array(text.unicodeScalars)
@@ -17,6 +19,7 @@ public struct Prompt: Equatable, Sendable {
 
   /// Edits the line as readline does. False if the key edits nothing.
   public mutating func edit(_ key: Key) -> Bool {
+    isFull = false
     switch key {
     case .character(let scalar): insert(scalar)
     case .left, .control("b"): cursor = max(0, cursor - 1)
@@ -34,6 +37,10 @@ public struct Prompt: Equatable, Sendable {
   }
 
   private mutating func insert(_ scalar: Unicode.Scalar) {
+    guard text.reduce(UTF8.width(scalar), { $0 + UTF8.width($1) }) <= Filter.textLimit else {
+      isFull = true
+      return
+    }
     text.insert(scalar, at: cursor)
     cursor += 1
   }

@@ -36,49 +36,56 @@ public enum Outcome: String, CaseIterable, Sendable {
 extension Query {
   /// The rows to show, in order. Rows that are equal in the sort column stand by count, then by when they came.
   ///
-  /// - Parameter limit: at most so many of them, the first ones.
-  public func rows(of tally: Tally, limit: Int = .max) -> [PathID] {
-    var ranking = ranking(of: tally)
+  /// - Parameters:
+  ///   - decisions: what the filter said of the paths so far.
+  ///   - limit: at most so many of them, the first ones.
+  public func rows(of tally: Tally, decisions: inout Decisions, limit: Int = .max) -> [PathID] {
+    var ranking = ranking(of: tally, decisions: &decisions)
     ranking.sort(through: limit)
     return ranking.rows
   }
 
   /// The rows to show, none of them in order yet.
-  func ranking(of tally: Tally) -> Ranking {
-    switch sort {
-    case .rate: ranking(of: tally) { id, _ in tally.rate(of: id) }
-    case .count: ranking(of: tally) { _, count in Double(count) }
-    case .failed: ranking(of: tally) { id, _ in tally.failed(of: id).map(Double.init) }
-    case .peak: ranking(of: tally) { id, _ in tally.peak(of: id) }
-    case .last: ranking(of: tally) { id, _ in tally.lastSeen(id) }
-    case .path: Ranking(paths: ranks(of: tally) { id, _ in tally.paths[id] }, isInverted: isInverted)
+  func ranking(of tally: Tally, decisions: inout Decisions) -> Ranking {
+    decisions.begin(filter)
+    return switch sort {
+    case .rate: ranking(of: tally, &decisions) { id, _ in tally.rate(of: id) }
+    case .count: ranking(of: tally, &decisions) { _, count in Double(count) }
+    case .failed: ranking(of: tally, &decisions) { id, _ in tally.failed(of: id).map(Double.init) }
+    case .peak: ranking(of: tally, &decisions) { id, _ in tally.peak(of: id) }
+    case .last: ranking(of: tally, &decisions) { id, _ in tally.lastSeen(id) }
+    case .path: Ranking(paths: ranks(of: tally, &decisions) { id, _ in tally.paths[id] }, isInverted: isInverted)
     }
   }
 
   /// By a figure, the greatest first. What is not known comes after all that is.
-  private func ranking(of tally: Tally, by figure: (PathID, UInt64) -> Double?) -> Ranking {
-    Ranking(figures: ranks(of: tally) { -(figure($0, $1) ?? -.infinity) }, isInverted: isInverted)
+  private func ranking(
+    of tally: Tally, _ decisions: inout Decisions, by figure: (PathID, UInt64) -> Double?
+  ) -> Ranking {
+    Ranking(figures: ranks(of: tally, &decisions) { -(figure($0, $1) ?? -.infinity) }, isInverted: isInverted)
   }
 
-  private func ranks<Key: Comparable & Sendable>(of tally: Tally, by key: (PathID, UInt64) -> Key) -> [Rank<Key>] {
+  private func ranks<Key: Comparable & Sendable>(
+    of tally: Tally, _ decisions: inout Decisions, by key: (PathID, UInt64) -> Key
+  ) -> [Rank<Key>] {
     let isAll = filter == nil && outcome == .all
     var ranks: [Rank<Key>] = []
     ranks.reserveCapacity(tally.rowCount)
     for id in tally.paths.indices {
       let count = tally.count(of: id)
-      guard count > 0, isAll || isShown(id, count: count, in: tally) else { continue }
+      guard count > 0 else { continue }
+      guard isAll || hasOutcome(id, count: count, in: tally) && decisions.shows(id, tally.paths[id]) else { continue }
       ranks.append(Rank(key: key(id, count), count: count, id: id))
     }
     return ranks
   }
 
-  private func isShown(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
+  private func hasOutcome(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
     switch outcome {
-    case .all: break
+    case .all: true
     // In flight counts as ran: it has not failed.
-    case .ran: guard count > tally.failed(of: id) ?? 0 else { return false }
-    case .failed: guard tally.failed(of: id) ?? 0 > 0 else { return false }
+    case .ran: count > tally.failed(of: id) ?? 0
+    case .failed: tally.failed(of: id) ?? 0 > 0
     }
-    return filter?.matches(tally.paths[id]) ?? true
   }
 }

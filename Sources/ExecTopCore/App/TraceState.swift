@@ -64,9 +64,10 @@ extension TraceState {
   }
 
   private mutating func take(_ bytes: [UInt8]) {
+    var budget = FilterBudget()
     parser.take(bytes) { line in
       live.append(line)
-      if frozen == nil, choice.includes(line) { chosen.append(live.end - 1) }
+      if frozen == nil, choice.includes(line, within: &budget) { chosen.append(live.end - 1) }
     }
     if frozen == nil { dropGone() }
   }
@@ -105,7 +106,8 @@ extension TraceState {
 
   private mutating func choose() {
     let log = log
-    chosen = Deque((log.start..<log.end).filter { choice.includes(log[$0]) })
+    var budget = FilterBudget()
+    chosen = Deque((log.start..<log.end).filter { choice.includes(log[$0], within: &budget) })
   }
 
   private mutating func dropGone() {

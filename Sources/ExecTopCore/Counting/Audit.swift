@@ -7,7 +7,7 @@ public struct Audit: Equatable, Sendable {
   }
 
   /// What was missed can be known. It cannot of a map that something else fills.
-  public var isKnown: Bool { totals.unattributed != Unattributed(unreadable: nil, mapFull: nil, missed: nil) }
+  public var isKnown: Bool { totals.unattributed != .unknown }
 
   /// Every exec has a row, and that is known.
   public var isClean: Bool { isKnown && totals.unattributed.sum == 0 && totals.unaccounted == 0 }
@@ -17,10 +17,9 @@ public struct Audit: Equatable, Sendable {
     let reasons = totals.unattributed
     guard isKnown else { return "what the map's owner missed is not known" }
     if isClean { return "every exec accounted for" }
-    let named = [
-      (reasons.unreadable, "unreadable"), (reasons.mapFull, "map_full"), (reasons.missed, "missed"),
-      (totals.unaccounted, "LOST"),
-    ].compactMap { count, name in (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil }
+    let named = (reasons.named + [("LOST", totals.unaccounted)]).compactMap { name, count in
+      (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil
+    }
     return "\(Format.count(reasons.sum + totals.unaccounted)) without a row: " + named.joined(separator: ", ")
   }
 

@@ -93,14 +93,21 @@ public struct Collector: Sendable {
   ///   - execsBefore: the kernel side's own total, read before the walk: each exec in it had its row or its reason by
   ///     then, so the walk must account for at least as many. Nil where there is no such total.
   ///   - failed: the kernel side's total of failed execs. Nil where failures are not seen.
-  ///   - unattributed: the kernel side's reasons, read after the walk.
+  ///   - unattributed: the kernel side's reasons, read after that total and before the walk.
+  ///   - isExact: the rows should hold all. Otherwise what they lack was missed at the entry.
   public mutating func finish(
-    time: Seconds, execsBefore: UInt64?, failed: UInt64?, unattributed: Unattributed, failedWithoutErrno: UInt64 = 0
+    time: Seconds, execsBefore: UInt64?, failed: UInt64?, unattributed: Unattributed, failedWithoutErrno: UInt64 = 0,
+    isExact: Bool = true
   ) -> Snapshot {
     let folded = foldColdest()
     var counts = paths.sums
     if counts[.other] == Snapshot.absent { counts[.other] = 0 }
     let inRows = counts.reduce(0) { $1 == Snapshot.absent ? $0 : Snapshot.sum($0, $1) }
+    var unattributed = unattributed
+    if !isExact {
+      let execs = execsBefore ?? 0
+      unattributed = Unattributed(missedAtEntry: execs > inRows ? execs - inRows : 0)
+    }
     let accounted = Snapshot.sum(inRows, unattributed.sum)
     let execs = max(accounted, execsBefore ?? 0)
     return Snapshot(

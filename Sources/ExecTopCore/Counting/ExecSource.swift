@@ -38,6 +38,8 @@ public enum Mode: String, Sendable {
   case attempts
   /// Successful execs only.
   case light
+  /// What the tutorial's program counts at the entry; the totals are exact.
+  case tutorial
   /// Whatever fills the map.
   case map
   /// An invented workload.

@@ -28,8 +28,9 @@ public struct Path: Hashable, Sendable {
     bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[($0 + 1)...] } ?? bytes[...]
   }
 
-  /// The row into which the coldest paths go when there are too many. It stands for no one path.
-  public static let other = Path("(other)")
+  /// The row into which the coldest paths go when there are too many. It stands for no one path, and no path is equal to
+  /// it: none has a NUL.
+  public static let other = Path("(other)\0")
 }
 
 extension Path: Comparable {

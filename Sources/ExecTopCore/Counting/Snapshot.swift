@@ -138,18 +138,39 @@ public struct Totals: Equatable, Sendable {
 
 /// Execs that the kernel side saw but could give no row, by reason. Nil: this source cannot know.
 public struct Unattributed: Equatable, Sendable {
-  /// The path could not be read, at entry or at the end: a bad pointer.
+  /// The path could not be read: a bad pointer.
   public var unreadable: UInt64?
   /// The map took no further path.
   public var mapFull: UInt64?
   /// The kernel skipped the programs that would have counted it (bpf_prog_info.recursion_misses).
   public var missed: UInt64?
+  /// Refused after the point of no return, when user memory holds the path no more and the kernel does not tell it.
+  public var refusedLate: UInt64?
+  /// With --tutorial: not counted at the entry.
+  public var missedAtEntry: UInt64?
 
-  public init(unreadable: UInt64? = 0, mapFull: UInt64? = 0, missed: UInt64? = 0) {
+  public init(
+    unreadable: UInt64? = 0, mapFull: UInt64? = 0, missed: UInt64? = 0, refusedLate: UInt64? = 0,
+    missedAtEntry: UInt64? = 0
+  ) {
     self.unreadable = unreadable
     self.mapFull = mapFull
     self.missed = missed
+    self.refusedLate = refusedLate
+    self.missedAtEntry = missedAtEntry
   }
 
-  public var sum: UInt64 { (unreadable ?? 0) + (mapFull ?? 0) + (missed ?? 0) }
+  /// A source of which nothing is known.
+  public static let unknown = Unattributed(
+    unreadable: nil, mapFull: nil, missed: nil, refusedLate: nil, missedAtEntry: nil)
+
+  /// Each reason by the name it has on the screen and in records.
+  public var named: [(name: String, count: UInt64?)] {
+    [
+      ("unreadable", unreadable), ("map_full", mapFull), ("missed", missed), ("refused_late", refusedLate),
+      ("missed_at_entry", missedAtEntry),
+    ]
+  }
+
+  public var sum: UInt64 { named.reduce(0) { Snapshot.sum($0, $1.count ?? 0) } }
 }

@@ -313,7 +313,9 @@ extension Tally {
       unattributed: Unattributed(
         unreadable: since(then.unattributed.unreadable, now.unattributed.unreadable),
         mapFull: since(then.unattributed.mapFull, now.unattributed.mapFull),
-        missed: since(then.unattributed.missed, now.unattributed.missed)),
+        missed: since(then.unattributed.missed, now.unattributed.missed),
+        refusedLate: since(then.unattributed.refusedLate, now.unattributed.refusedLate),
+        missedAtEntry: since(then.unattributed.missedAtEntry, now.unattributed.missedAtEntry)),
       failedWithoutErrno: self.since(then.failedWithoutErrno, now.failedWithoutErrno),
       // Lost is lost: no reset makes that good.
       unaccounted: now.unaccounted)

@@ -1,7 +1,7 @@
 extension Record {
   /// The header row of the csv format, with its line end.
   public static let csvHeader =
-    "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors\r\n"
+    "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors,undecided,other\r\n"
 
   /// A line for each row, each with its line end, as RFC 4180 has it. What is not known is an empty field.
   public var csv: String {
@@ -9,7 +9,7 @@ extension Record {
     let stamp = "\(time.text),\(Format.fixed(elapsed, decimals: 3)),\(interval),\(mode.rawValue)"
     return rows.map { id in
       let path = tally.paths[id]
-      let shown = SafeText(path.bytes)
+      let shown = name(of: id)
       let errors = tally.errors(of: id)?.map { "\(ErrorName.of($0.error))=\($0.count)" }.joined(separator: " ")
       let fields = [
         shown.string,
@@ -20,13 +20,25 @@ extension Record {
         tally.rate(of: id).map { Format.fixed($0, decimals: 3) } ?? "",
         tally.failed(of: id).map(String.init) ?? "",
         errors ?? "",
+        isUndecided(id) ? "true" : "false",
+        id == .other ? "true" : "false",
       ]
-      return ([stamp] + fields.map(CSV.quoted)).joined(separator: ",") + "\r\n"
+      return ([stamp] + fields.map { CSV.quoted(CSV.text($0)) }).joined(separator: ",") + "\r\n"
     }.joined()
   }
 }
 
 enum CSV {
+  /// A field that no spreadsheet takes for a formula: behind an apostrophe where its first character would make it one.
+  /// One that begins with an apostrophe gets another, so that a reader undoes it by taking one off.
+  static func text(_ field: String) -> String {
+    switch field.unicodeScalars.first {
+    // The full-width forms are taken for the others where those are usual.
+    case "=", "+", "-", "@", "\t", "\r", "\n", "'", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}", "\u{ff20}": "'" + field
+    default: field
+    }
+  }
+
   /// A field in quotation marks where RFC 4180 wants them.
   static func quoted(_ field: String) -> String {
     guard field.unicodeScalars.contains(where: { [",", "\"", "\r", "\n"].contains($0) }) else { return field }

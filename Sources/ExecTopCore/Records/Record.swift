@@ -7,14 +7,33 @@ public struct Record: Sendable {
   public let tally: Tally
   /// The rows to write, in order.
   public let rows: [PathID]
+  /// Where it is written characters are UTF-8; otherwise they are ASCII, in which a terminal finds no control that it
+  /// would take from the bytes of a character.
+  public let isUnicode: Bool
+  private let decisions: Decisions
 
-  /// - Parameter limit: at most so many rows; nil for all.
-  public init(time: WallTime, mode: Mode, tally: Tally, query: Query, limit: Int?) {
+  /// - Parameters:
+  ///   - decisions: what the filter said of the paths in the records before.
+  ///   - limit: at most so many rows; nil for all.
+  ///   - isUnicode: whether characters are UTF-8 where it is written.
+  public init(
+    time: WallTime, mode: Mode, tally: Tally, query: Query, decisions: inout Decisions, limit: Int?, isUnicode: Bool
+  ) {
     self.time = time
     elapsed = tally.latest.time - tally.began
     self.mode = mode
     self.tally = tally
-    rows = query.rows(of: tally, limit: limit ?? .max)
+    self.isUnicode = isUnicode
+    rows = query.rows(of: tally, decisions: &decisions, limit: limit ?? .max)
+    self.decisions = decisions
+  }
+
+  /// The filter could not decide whether to show this row.
+  func isUndecided(_ id: PathID) -> Bool { decisions.isUndecided(id) }
+
+  /// The path of a row as text and csv show it.
+  func name(of id: PathID) -> SafeText {
+    tally.name(of: id) { isUnicode || $0.isASCII }
   }
 }
 

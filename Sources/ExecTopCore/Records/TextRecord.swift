@@ -15,13 +15,21 @@ extension Record {
           Format.rate(tally.rate(of: id)), Format.count(tally.count(of: id)),
           tally.failed(of: id).map(Format.count) ?? Format.unknown, Format.rate(tally.peak(of: id)),
           Format.age(tally.lastSeen(id).map { tally.latest.time - $0 }),
-          SafeText(path.bytes).string + (path.isCut ? Record.cutMark : "")))
+          (isUndecided(id) ? "?" : "") + name(of: id).string + (path.isCut ? Record.cutMark : "")))
     }
-    return lines.map { $0 + "\n" }.joined() + "\n"
+    let text = lines.map { $0 + "\n" }.joined() + "\n"
+    return isUnicode ? text : Record.plain(text)
   }
 
   /// Behind a path that fills its key.
   static let cutMark = "…"
+
+  /// With exectop's own characters, the only ones beyond ASCII that are left, in their plain form.
+  private static func plain(_ text: String) -> String {
+    var plain = ""
+    for scalar in text.unicodeScalars { plain.unicodeScalars.append(Glyphs.plain(scalar)) }
+    return plain
+  }
 
   private static func line(
     _ rate: String, _ count: String, _ failed: String, _ peak: String, _ last: String, _ path: String

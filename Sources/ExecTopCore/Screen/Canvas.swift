@@ -23,10 +23,15 @@ public struct Glyphs: Sendable {
 
   /// The character to show for one of exectop's own.
   func own(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    isUnicode ? scalar : Glyphs.plain[scalar] ?? scalar
+    isUnicode ? scalar : Glyphs.plain(scalar)
   }
 
-  private static let plain: [Unicode.Scalar: Unicode.Scalar] = [
+  /// One of exectop's own in ASCII.
+  static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    scalar.isASCII ? scalar : ascii[scalar] ?? "?"
+  }
+
+  private static let ascii: [Unicode.Scalar: Unicode.Scalar] = [
     "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
     "→": ">", "←": "<", "▾": "-", "▸": "+",
   ]
@@ -82,62 +87,73 @@ struct Canvas {
   @discardableResult
   mutating func write(bytes: some Collection<UInt8>, at position: Position, width: Int, style: Style) -> Int {
     // As most paths are: every byte a character that prints, in one cell.
-    if bytes.count <= width, bytes.allSatisfy({ (0x20..<0x7f).contains($0) }) {
+    if bytes.count <= width, bytes.first != UInt8(ascii: "("),
+      bytes.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\\") })
+    {
       return write(bytes.lazy.map { Unicode.Scalar($0) }, at: position, style: style)
     }
-    let pieces = SafeText(bytes, canShow: glyphs.canShow).pieces
-    let widths = pieces.map { $0.isEscape ? 1 : glyphs.width($0.scalar) }
-    let total = widths.reduce(0, +)
-    var column = position.column
-    func draw(_ range: Range<Int>) {
-      for index in range {
-        let place = Position(row: position.row, column: column)
-        if widths[index] == 0 {
-          // One that comes first joins what stands before the text.
-          grid.join(pieces[index].scalar, at: Position(row: place.row, column: max(0, column - 1)))
-        } else {
-          grid.put(
-            pieces[index].scalar, width: widths[index], at: place,
-            style: pieces[index].isEscape && style == .plain ? .escaped : style)
-          column += widths[index]
-        }
-      }
-    }
-    guard total > width else {
-      draw(pieces.indices)
-      return column
-    }
-    guard width > 0 else { return column }
+    return write(SafeText(bytes, canShow: glyphs.canShow).pieces[...], at: position, width: width, style: style)
+  }
+
+  /// Likewise, what has been made safe already.
+  @discardableResult
+  mutating func write(_ pieces: ArraySlice<SafeText.Piece>, at position: Position, width: Int, style: Style) -> Int {
+    let pieces = Array(pieces)
+    let widths = pieces.map(cells(of:))
+    guard widths.reduce(0, +) > width else { return write(pieces[...], at: position, style: style) }
+    guard width > 0 else { return position.column }
     // A third of the room for the beginning, the rest for the end.
     var head = prefix(of: widths, fitting: (width - 1) / 3)
     while pieces[head].continuesEscape { head -= 1 }
     var tail = suffix(of: widths, fitting: width - 1 - widths[..<head].reduce(0, +))
     while tail < pieces.count, pieces[tail].continuesEscape { tail += 1 }
-    draw(0..<head)
+    var column = write(pieces[..<head], at: position, style: style)
     grid.put(glyphs.own("…"), at: Position(row: position.row, column: column), style: .faint)
     column += 1
-    draw(tail..<pieces.count)
+    return write(pieces[tail...], at: Position(row: position.row, column: column), style: style)
+  }
+
+  /// Writes all of them.
+  ///
+  /// - Returns: the column behind them.
+  @discardableResult
+  mutating func write(_ pieces: ArraySlice<SafeText.Piece>, at position: Position, style: Style) -> Int {
+    var column = position.column
+    for piece in pieces {
+      let width = cells(of: piece)
+      if width == 0 {
+        grid.join(piece.scalar, at: Position(row: position.row, column: max(0, column - 1)))
+      } else {
+        grid.put(
+          piece.scalar, width: width, at: Position(row: position.row, column: column),
+          style: piece.isEscape && style == .plain ? .escaped : style)
+        column += width
+      }
+    }
     return column
   }
 
-  /// How many bytes from outside fit into so many cells; at least one.
-  func count(of bytes: some Collection<UInt8>, fitting width: Int) -> Int {
-    var used = 0
-    var count = 0
-    for byte in bytes.indices {
-      // Whole characters: a byte that continues one goes with its first.
-      guard bytes[byte] & 0xc0 != 0x80 || count == 0 else {
-        count += 1
-        continue
+  /// Cells that a piece takes.
+  func cells(of piece: SafeText.Piece) -> Int { piece.isEscape ? 1 : glyphs.width(piece.scalar) }
+
+  /// The pieces in rows of so many cells, each as full as it goes: neither an escape is torn, nor a mark from its
+  /// character.
+  func rows(of pieces: [SafeText.Piece], width: Int) -> [Range<Int>] {
+    var rows: [Range<Int>] = []
+    var (start, used, index) = (0, 0, 0)
+    while index < pieces.count {
+      var end = index + 1
+      while end < pieces.count, pieces[end].continuesEscape || cells(of: pieces[end]) == 0 { end += 1 }
+      let needed = pieces[index..<end].reduce(0) { $0 + cells(of: $1) }
+      if used + needed > width, index > start {
+        rows.append(start..<index)
+        (start, used) = (index, 0)
       }
-      let cells = SafeText(bytes[byte...].prefix(4), canShow: glyphs.canShow).pieces.first.map {
-        $0.isEscape ? 4 : glyphs.width($0.scalar)
-      }
-      guard used + (cells ?? 0) <= width else { break }
-      used += cells ?? 0
-      count += 1
+      used += needed
+      index = end
     }
-    return max(1, count)
+    if start < pieces.count { rows.append(start..<pieces.count) }
+    return rows
   }
 
   private func prefix(of widths: [Int], fitting room: Int) -> Int {

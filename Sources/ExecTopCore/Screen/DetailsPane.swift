@@ -4,7 +4,7 @@ enum DetailsPane {
     let tally = state.tally
     HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
-    drawPath(tally.paths[id], rows: &rows, layout: layout, on: &canvas)
+    drawPath(id, of: tally, rows: &rows, layout: layout, on: &canvas)
     let lines = lines(id, of: tally).flatMap { Figure.folded($0, width: layout.size.columns) }
     for line in lines where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
@@ -13,20 +13,19 @@ enum DetailsPane {
   }
 
   /// The whole path, over as many rows as it takes, as long as they leave the figures room.
-  private static func drawPath(_ path: Path, rows: inout Range<Int>, layout: Layout, on canvas: inout Canvas) {
+  private static func drawPath(
+    _ id: PathID, of tally: Tally, rows: inout Range<Int>, layout: Layout, on canvas: inout Canvas
+  ) {
     let width = layout.size.columns
-    var rest = path.bytes[...]
+    let pieces = tally.name(of: id, canShow: canvas.glyphs.canShow).pieces
+    let parts = canvas.rows(of: pieces, width: width)
     let most = max(1, rows.count - 4)
-    for _ in 0..<most where !rest.isEmpty {
-      let count = canvas.count(of: rest, fitting: width)
+    for (place, part) in parts.prefix(most).enumerated() {
       // The last row there is room for cuts in the middle, as the table does.
-      let isLast = rows.count <= 5 || count >= rest.count
-      canvas.write(
-        bytes: isLast ? rest : rest.prefix(count), at: Position(row: rows.removeFirst(), column: 0), width: width,
-        style: .plain)
-      rest = isLast ? [] : rest.dropFirst(count)
+      let shown = place == most - 1 ? pieces[part.lowerBound...] : pieces[part]
+      canvas.write(shown, at: Position(row: rows.removeFirst(), column: 0), width: width, style: .plain)
     }
-    if path.isCut, !rows.isEmpty {
+    if tally.paths[id].isCut, !rows.isEmpty {
       canvas.write("cut at 255 bytes", at: Position(row: rows.removeFirst(), column: 0), style: .alert)
     }
   }

@@ -65,7 +65,8 @@ extension Canvas {
       }
       let place = Position(row: row, column: column)
       if figure.isTyped {
-        column = write(bytes: value.utf8, at: place, width: max(0, end - column), style: figure.style)
+        let pieces = SafeText(typed: value, canShow: glyphs.canShow).pieces[...]
+        column = write(pieces, at: place, width: max(0, end - column), style: figure.style)
       } else {
         column = write(value, at: place, style: figure.style)
       }

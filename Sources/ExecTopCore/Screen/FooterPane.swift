@@ -14,35 +14,65 @@ enum FooterPane {
 
   private static func draw(_ prompt: FilterPrompt, layout: Layout, on canvas: inout Canvas) {
     let row = layout.footerRow
+    let end = layout.size.columns
     let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .label)
+    let typed = Typed(prompt.line, on: canvas)
     // The cursor has a cell of its own; what does not fit scrolls out on the left.
-    let room = layout.size.columns - start - 1
-    let text = prompt.line.text
-    var first = prompt.line.cursor
-    var width = 0
-    while first > 0, width + cells(text[first - 1], canvas) <= room {
-      first -= 1
-      width += cells(text[first], canvas)
-    }
     var column = start
-    for index in first..<text.count {
+    for index in typed.first(fitting: end - start - 1)..<typed.widths.count {
       if index == prompt.line.cursor { canvas.grid.cursor = Position(row: row, column: column) }
-      column = canvas.write(
-        bytes: String(text[index]).utf8, at: Position(row: row, column: column),
-        width: max(0, layout.size.columns - column), style: .input)
+      guard column + typed.widths[index] <= end else { break }
+      column = canvas.write(typed.pieces[typed.parts[index]], at: Position(row: row, column: column), style: .input)
     }
-    if prompt.line.cursor == text.count { canvas.grid.cursor = Position(row: row, column: column) }
-    let hint = prompt.error.map { _ in "not a regular expression" } ?? "Enter keeps it, Esc goes back"
-    if column + 2 + hint.unicodeScalars.count <= layout.size.columns {
-      canvas.write(hint, at: Position(row: row, column: column + 2), style: prompt.error == nil ? .faint : .alert)
-    } else if prompt.error != nil {
+    if prompt.line.cursor == typed.widths.count { canvas.grid.cursor = Position(row: row, column: column) }
+    let (hint, style) = hint(prompt)
+    if column + 2 + hint.unicodeScalars.count <= end {
+      canvas.write(hint, at: Position(row: row, column: column + 2), style: style)
+    } else if style == .alert {
       canvas.grid.restyle(row: row, columns: start..<column, style: .alert)
     }
   }
 
-  private static func cells(_ scalar: Unicode.Scalar, _ canvas: Canvas) -> Int {
-    SafeText(String(scalar).utf8, canShow: canvas.glyphs.canShow).pieces
-      .reduce(0) { $0 + ($1.isEscape ? 1 : canvas.glyphs.width($1.scalar)) }
+  private static func hint(_ prompt: FilterPrompt) -> (String, Style) {
+    if prompt.line.isFull { return ("no more than \(Format.count(UInt64(Filter.textLimit))) bytes", .alert) }
+    // The reason is of PCRE2's own words.
+    if let error = prompt.error { return (error.summary, .alert) }
+    return ("Enter keeps it, Esc goes back", .faint)
+  }
+
+  /// A line that is being typed, as it shows.
+  private struct Typed {
+    let pieces: [SafeText.Piece]
+    /// By character of the line: the pieces that show it, and the cells that these take.
+    private(set) var parts: [Range<Int>] = []
+    private(set) var widths: [Int] = []
+    private let cursor: Int
+
+    init(_ line: Prompt, on canvas: Canvas) {
+      cursor = line.cursor
+      pieces = SafeText(typed: line.string, canShow: canvas.glyphs.canShow).pieces
+      var start = 0
+      for scalar in line.text where start < pieces.count {
+        // Each byte of a character that does not show takes four.
+        let part = start..<min(pieces.count, start + (pieces[start].isEscape ? 4 * UTF8.width(scalar) : 1))
+        parts.append(part)
+        widths.append(pieces[part].reduce(0) { $0 + canvas.cells(of: $1) })
+        start = part.upperBound
+      }
+    }
+
+    /// The character to begin with, so that what stands before the cursor fits.
+    func first(fitting room: Int) -> Int {
+      var first = min(cursor, widths.count)
+      var width = 0
+      while first > 0, width + widths[first - 1] <= room {
+        first -= 1
+        width += widths[first]
+      }
+      // Not with a mark that belongs to a character left out.
+      while first > 0, first < cursor, widths[first] == 0 { first += 1 }
+      return first
+    }
   }
 
   private static func drawKeys(_ state: AppState, layout: Layout, on canvas: inout Canvas) {

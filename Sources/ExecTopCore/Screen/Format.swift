@@ -35,7 +35,7 @@ public enum Format {
 
   /// A rate with one decimal; from 10,000 on without, in at most `width` characters.
   public static func rate(_ rate: Double?, width: Int = .max) -> String {
-    guard let rate else { return unknown }
+    guard let rate, !rate.isNaN else { return unknown }
     return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(whole(rate), width: width)
   }
 
@@ -62,8 +62,14 @@ public enum Format {
   /// The nearest whole number. A map that something else fills can hold any: what is too large becomes the largest.
   private static func whole(_ number: Double) -> UInt64 { UInt64(exactly: number.rounded()) ?? .max }
 
-  /// A number with just so many decimals.
+  /// Whole seconds that have passed; none before the first.
+  private static func down(_ seconds: Seconds) -> UInt64 {
+    seconds < 1 ? 0 : UInt64(exactly: seconds.rounded(.down)) ?? .max
+  }
+
+  /// A number with just so many decimals. One that is none is not known.
   public static func fixed(_ number: Double, decimals: Int) -> String {
+    guard !number.isNaN else { return unknown }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = whole(abs(number) * scale)
@@ -76,19 +82,21 @@ public enum Format {
 
   /// A stretch of time in one unit: `now` for less than a second, `12s`, `4m`, `2h`, `3d`.
   public static func age(_ seconds: Seconds?) -> String {
-    guard let seconds else { return unknown }
-    switch seconds {
-    case ..<1: return "now"
-    case ..<60: return "\(Int(seconds))s"
-    case ..<3600: return "\(Int(seconds / 60))m"
-    case ..<86_400: return "\(Int(seconds / 3600))h"
-    default: return "\(Int(seconds / 86_400))d"
+    guard let seconds, !seconds.isNaN else { return unknown }
+    let whole = down(seconds)
+    switch whole {
+    case 0: return "now"
+    case ..<60: return "\(whole)s"
+    case ..<3600: return "\(whole / 60)m"
+    case ..<86_400: return "\(whole / 3600)h"
+    default: return "\(whole / 86_400)d"
     }
   }
 
   /// A stretch of time in two units at most: `42s`, `3m 07s`, `2h 05m`, `4d 11h`.
   public static func stretch(_ seconds: Seconds) -> String {
-    let whole = UInt64(max(0, seconds))
+    guard !seconds.isNaN else { return unknown }
+    let whole = down(seconds)
     func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }
     switch whole {
     case ..<60: return "\(whole)s"

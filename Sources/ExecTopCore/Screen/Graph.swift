@@ -23,7 +23,7 @@ enum Graph {
       guard let mean, mean > 0, highest > 0 else { return 0 }
       return max(1, Int((mean / highest * steps).rounded()))
     }
-    return (0..<height).reversed().map { row in
+    return (0..<max(0, height)).reversed().map { row in
       var text = ""
       for bar in bars {
         let level = min(max(bar - row * levels.count, 0), levels.count)
@@ -36,6 +36,7 @@ enum Graph {
   /// The means of equal stretches, the last of which ends with the last value. Nil where no value is known.
   static func means(_ values: [UInt64?], width: Int) -> [Double?] {
     guard width > 0 else { return [] }
+    guard !values.isEmpty else { return Array(repeating: nil, count: width) }
     return (0..<width).map { cell in
       // At least one value for each cell, where there are more cells than values.
       let start = cell * values.count / width

@@ -60,6 +60,7 @@ enum HeaderPane {
     switch state.mode {
     case .attempts: break
     case .light: marks.append(Figure(values: ["light: failures not seen", "light"], style: .alert))
+    case .tutorial: marks.append(Figure(values: ["tutorial: counted at the entry", "tutorial"], style: .alert))
     case .map: marks.append(Figure(value: "map", style: .alert))
     case .demo: marks.append(Figure(value: " DEMO ", style: .alert))
     }

@@ -52,10 +52,15 @@ enum HelpPane {
     "An exec is one call of execve or execveat, whether or not it succeeds. COUNT has them all, FAILED those that the "
       + "kernel refused, SHARE the part of all execs. LAST MINUTE: bars against the highest of the same row. LAST: "
       + "when the path was last run. + before a path: first seen within the last 5 seconds.",
-    "A path shows as the caller gave it; bytes that do not print show as \\xNN. … in a path: its middle had no room; "
+    "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what shows so. ? before a path: "
+      + "the expression takes too long on it, so whether it matches is not decided.",
+    "A path shows as the caller gave it; bytes that do not print or cannot be seen show as \\xNN, and a backslash that "
+      + "would look so as \\x5c. … in a path: its middle had no room; "
       + "behind it: it was cut at 255 bytes.",
     "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map took no further "
-      + "path; missed, the kernel skipped the programs. Not seen at all: a 32-bit program's exec that fails.",
+      + "path; missed, the kernel skipped the program; refused_late, refused when the caller's memory was gone; "
+      + "missed_at_entry, what --tutorial misses. Not seen at all: an exec that fails in a 32-bit program, that seccomp "
+      + "ends first, or that fails for the kernel itself. The name of one that fails can be changed by another thread.",
   ]
 
   static func folded(_ text: String, width: Int) -> [String] {

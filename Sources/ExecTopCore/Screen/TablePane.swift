@@ -62,6 +62,8 @@ enum TablePane {
     var name: [UInt8]
     var isCut: Bool
     var isFresh: Bool
+    /// The filter could not decide.
+    var isUndecided: Bool
     /// Where the figures come from: a path, or all paths below a directory.
     var paths: [PathID]
   }
@@ -74,7 +76,8 @@ enum TablePane {
       let path = ranking.rows[index]
       line = Line(
         id: id, isSelected: id == state.selection, figures: Figures(of: path, in: tally), age: "", lead: "",
-        name: tally.paths[path].bytes, isCut: tally.paths[path].isCut, isFresh: isFresh(path, in: tally), paths: [])
+        name: tally.paths[path].bytes, isCut: tally.paths[path].isCut, isFresh: isFresh(path, in: tally),
+        isUndecided: state.decisions.isUndecided(path), paths: [])
     case .tree(let rows):
       let row = rows[index]
       let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
@@ -82,7 +85,9 @@ enum TablePane {
         id: id, isSelected: id == state.selection, figures: row.figures, age: "",
         lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
         isCut: row.isExpanded == nil && row.paths.contains { tally.paths[$0].isCut },
-        isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) }, paths: row.paths)
+        isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) },
+        isUndecided: row.isExpanded == nil && row.paths.contains { state.decisions.isUndecided($0) },
+        paths: row.paths)
     }
     let now = tally.shownTime
     line.age = Format.age(line.figures.lastSeen.map { now - $0 })
@@ -125,7 +130,12 @@ enum TablePane {
 
   private static func draw(_ line: Line, at position: Position, end: Int, on canvas: inout Canvas) {
     var column = canvas.write(line.lead, at: position, style: .faint)
+    if line.isUndecided { column = canvas.write("?", at: Position(row: position.row, column: column), style: .alert) }
     if line.isFresh { column = canvas.write("+", at: Position(row: position.row, column: column), style: .fresh) }
+    if line.id == .path(.other) {
+      canvas.write(SafeText.other, at: Position(row: position.row, column: column), width: end - column, style: .label)
+      return
+    }
     let room = end - column - (line.isCut ? 1 : 0)
     column = canvas.write(
       bytes: line.name, at: Position(row: position.row, column: column), width: room,

@@ -9,10 +9,11 @@ public struct TraceChoice: Equatable, Sendable {
     self.isOursOnly = isOursOnly
   }
 
-  /// The filter looks at the path in a line of ours, and at the whole message in any other.
-  public func includes(_ line: TraceLine) -> Bool {
+  /// The filter looks at the path in a line of ours, and at the whole message in any other. What it cannot decide within
+  /// the budget is shown.
+  public func includes(_ line: TraceLine, within budget: inout FilterBudget) -> Bool {
     let path = line.ownPath
     if isOursOnly, path == nil { return false }
-    return filter?.matches(Path(path ?? line.message)) ?? true
+    return filter?.decide(Path(path ?? line.message), within: &budget).isShown ?? true
   }
 }

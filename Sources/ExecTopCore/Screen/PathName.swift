@@ -1,0 +1,6 @@
+extension Tally {
+  /// A path as it shows; exectop's own name for the row that stands for many.
+  func name(of id: PathID, canShow: (Unicode.Scalar) -> Bool) -> SafeText {
+    id == .other ? SafeText(typed: SafeText.other) : SafeText(paths[id].bytes, canShow: canShow)
+  }
+}
