@@ -18,7 +18,8 @@ public protocol ExecSource: AnyObject {
   /// Nanoseconds that its BPF programs have taken while that was kept. Nil where it is not kept.
   var programTime: UInt64? { get }
 
-  /// What has been counted by now.
+  /// What has been counted by now. A source owns one `Ledger` for as long as it counts, and makes all its snapshots with
+  /// it; any of them may be left out or taken twice.
   ///
   /// - Parameter time: now, on the monotonic clock.
   func sample(at time: Seconds) throws -> Snapshot

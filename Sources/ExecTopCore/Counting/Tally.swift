@@ -220,9 +220,10 @@ extension Tally {
 
   /// Hands over every row with its count.
   func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
-    for slot in paths.sums.identities.keys.indices {
+    let identities = paths.sums.identities
+    for slot in 0..<identities.count {
       let count = paths.count(at: slot)
-      if count > 0 { body(paths.sums.identities.id(at: slot), count) }
+      if count > 0 { body(identities.id(at: slot), count) }
     }
   }
 
@@ -244,7 +245,7 @@ extension Tally {
 
   /// Execs a second over the last interval. Nil where `delta` is.
   public func rate(of id: PathID) -> Double? {
-    guard let interval, let delta = delta(of: id) else { return nil }
+    guard let interval, contains(id), let delta = paths.delta(at: id.index) else { return nil }
     return Double(delta) / interval
   }
 
