@@ -40,7 +40,7 @@ public final class ExecCounter: ExecSource {
   /// - Parameter maxPaths: entries of the map exec_count.
   /// - Throws: `KernelError`; nothing is left in the kernel then.
   public init(maxPaths: Int = ExecCounter.defaultMaxPaths, kind: Kind = .exact) throws(KernelError) {
-    try KernelRequirements.check(kind)
+    try KernelRequirements.check()
     // Only the syscalls tracepoints go through tracefs.
     let tracefs = kind == .light ? nil : try Tracefs.makeVisible()
     let wanted = Program.allCases.filter { program in

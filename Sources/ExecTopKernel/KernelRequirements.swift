@@ -6,7 +6,7 @@ enum KernelRequirements {
   /// The first Linux that has all of it. Distributions have brought some of it to older ones.
   private static let oldest = KernelRelease(5, 15)
 
-  static func check(_ kind: ExecCounter.Kind) throws(KernelError) {
+  static func check() throws(KernelError) {
     try checkOpenFiles()
     try checkPrivilege()
     guard access("/sys/kernel", F_OK) == 0 else {
@@ -16,8 +16,9 @@ enum KernelRequirements {
       throw lacking(
         "the kernel has no BTF (/sys/kernel/btf/vmlinux)", remedy: "a kernel with CONFIG_DEBUG_INFO_BTF is needed")
     }
-    // The failed exec's path is read through it.
-    guard kind == .light || libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1 else {
+    // The failed exec's path is read through it; and with it comes all else that the programs use, in part without a
+    // probe: atomic operations that return the old value (Linux 5.12), bpf_snprintf (5.13).
+    guard libbpf_probe_bpf_helper(BPF_PROG_TYPE_TRACEPOINT, BPF_FUNC_task_pt_regs, nil) == 1 else {
       throw lacking(
         "this kernel, Linux \(KernelRelease.running), lacks the BPF helper bpf_task_pt_regs",
         remedy: "Linux \(oldest) or later is needed")
