@@ -54,6 +54,14 @@ struct {
 	__uint(max_entries, EXEC_MAX_PATHS);
 } exec_failspill SEC(".maps");
 
+/* The names of execs past the point of no return that found their slot taken, by the address of the task_struct. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, struct name_slot);
+	__uint(max_entries, EXEC_MORE_NAMES);
+} exec_names SEC(".maps");
+
 /* Wakes user space before the maps are full. Nothing but the wake-up is meant. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -187,11 +195,9 @@ static __always_inline void count_failure(struct failure_key *key, __s64 ret)
 	count_path(&key->path);
 	if (config.tutorial)
 		return;
-	key->error = -ret;
-	/* What a tracer has put there can be anything. */
-	if (ret >= 0 || ret < -max_errno)
-		added = false;
-	else if (shared.spilling)
+	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
+	key->error = ret < 0 && ret >= -max_errno ? -ret : 0;
+	if (shared.spilling)
 		added = add_in(&exec_failspill, key);
 	else
 		added = add_in(&exec_failed, key);
@@ -304,16 +310,39 @@ static __always_inline struct name_slot *slot_of(struct task_struct *task)
 	return &shared.slots[(address >> 6 ^ address >> 13) % EXEC_NAME_SLOTS];
 }
 
-/* The group tells a task from a dead one at the same address, whose end was skipped. */
-static __always_inline bool is_named(const struct name_slot *slot, struct task_struct *task)
+/* Where the task's name is; NULL if it has none. The group tells it from a dead one at its address, whose end was skipped. */
+static __always_inline struct name_slot *name_of(struct task_struct *task)
 {
-	return slot->owner == (__u64)task && slot->group == task->tgid;
+	struct name_slot *slot = slot_of(task);
+	__u64 address = (__u64)task;
+
+	if (slot->owner == address && slot->group == task->tgid)
+		return slot;
+	if (!shared.more_names)
+		return NULL;
+	slot = bpf_map_lookup_elem(&exec_names, &address);
+	return slot && slot->group == task->tgid ? slot : NULL;
 }
 
-static __always_inline void release(struct name_slot *slot)
+static __always_inline void release(struct name_slot *slot, struct task_struct *task)
 {
+	__u64 address = (__u64)task;
+
 	/* The path is not read after this: another task may have the slot at once. */
-	*(volatile __u64 *)&slot->owner = 0;
+	if (slot->owner)
+		*(volatile __u64 *)&slot->owner = 0;
+	else if (!bpf_map_delete_elem(&exec_names, &address))
+		__sync_fetch_and_sub(&shared.more_names, 1);
+}
+
+static __always_inline void keep_elsewhere(struct task_struct *task, struct linux_binprm *bprm)
+{
+	struct name_slot name = {.group = task->tgid};
+	__u64 address = (__u64)task;
+
+	if (bpf_probe_read_kernel_str(&name.key.path, sizeof(name.key.path), bprm->filename) >= 0 &&
+	    !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
+		__sync_fetch_and_add(&shared.more_names, 1);
 }
 
 /* Arguments: struct task_struct *task, struct linux_binprm *bprm (include/trace/events/sched.h). */
@@ -322,21 +351,23 @@ int handle_exec_prepared(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[1];
-	struct name_slot *slot = slot_of(task);
-	__u64 before = __sync_val_compare_and_swap(&slot->owner, 0, (__u64)task);
+	struct name_slot *slot = name_of(task);
 
-	/* Taken: should this exec be refused, it has no name. */
-	if (before && before != (__u64)task)
-		return 0;
-	/* Still its own: the one before was refused, its exit not seen, and a tracer kept the signal away. */
-	if (before && slot->group == task->tgid) {
+	/* Of the exec before, which was refused: its exit was not seen, and a tracer kept the signal away. */
+	if (slot) {
 		count_failure(&slot->key, 0);
+		release(slot, task);
 		__sync_fetch_and_add(&counters()->failed, 1);
+	}
+	slot = slot_of(task);
+	if (__sync_val_compare_and_swap(&slot->owner, 0, (__u64)task)) {
+		keep_elsewhere(task, bprm);
+		return 0;
 	}
 	slot->group = task->tgid;
 	__builtin_memset(&slot->key.path, 0, sizeof(slot->key.path));
 	if (bpf_probe_read_kernel_str(&slot->key.path, sizeof(slot->key.path), bprm->filename) < 0)
-		release(slot);
+		release(slot, task);
 	return 0;
 }
 
@@ -348,11 +379,11 @@ int handle_exec_ran(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
-	struct name_slot *slot = slot_of(task);
+	struct name_slot *slot = name_of(task);
 
-	if (is_named(slot, task)) {
+	if (slot) {
 		count_path(&slot->key.path);
-		release(slot);
+		release(slot, task);
 	} else {
 		struct path_key path = {};
 
@@ -407,13 +438,14 @@ static __always_inline bool read_execveat_registers(union named_path *name, stru
 
 static __always_inline void failed(struct task_struct *task, __s64 ret, path_reader *read_path)
 {
-	struct name_slot *slot = slot_of(task);
 	union named_path name;
 
 	if (can_be_refused_late(task)) {
-		if (is_named(slot, task)) {
+		struct name_slot *slot = name_of(task);
+
+		if (slot) {
 			count_failure(&slot->key, ret);
-			release(slot);
+			release(slot, task);
 			return;
 		}
 		if (has_no_code(task)) {
@@ -432,8 +464,8 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 {
 	struct task_struct *task;
 
-	/* It ran: sched_process_exec has counted it. */
-	if (ctx->ret >= 0) {
+	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
+	if (ctx->ret == 0) {
 		__sync_fetch_and_add(&counters()->returned, 1);
 		return 0;
 	}
@@ -470,14 +502,14 @@ SEC("tp_btf/sched_process_exit")
 int handle_task_end(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	struct name_slot *slot = slot_of(task);
+	struct name_slot *slot = name_of(task);
 	struct pt_regs *regs;
 
-	if (!is_named(slot, task))
+	if (!slot)
 		return 0;
 	regs = (void *)bpf_task_pt_regs(task);
 	count_failure(&slot->key, RESULT(regs));
-	release(slot);
+	release(slot, task);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;
 }

@@ -28,11 +28,6 @@ struct ExactCount {
   func row(_ path: String) -> Row? { tally.row(path) }
 
   var reasons: Unattributed { tally.totals.unattributed }
-
-  /// Ends without an entry, less entries without an end.
-  var endsWithoutEntry: Int64 {
-    Int64(counters.ran + counters.failed + counters.restarted) - Int64(counters.begun)
-  }
 }
 
 extension Snapshot {

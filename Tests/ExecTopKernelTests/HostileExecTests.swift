@@ -155,6 +155,18 @@ struct HostileExecTests {
     #expect(count.row(program) == .failed(40, EAGAIN))
   }
 
+  @Test("with 200 execs past the point of no return, those that are refused there still have their names")
+  func held() throws {
+    let program = try workload.program("program")
+    let late = try lateElf("late")
+    let i386 = try elf("i386-late", "i386")
+    let count = try count { try workload.run("held", program, late, i386, "200") }
+    #expect(count.row(program) == .ran(200))
+    #expect(count.row(late) == .failed(40, EINVAL))
+    #expect(count.row(i386) == .failed(40, EINVAL))
+    #expect(count.reasons == Unattributed())
+  }
+
   @Test("an exec that a signal interrupts and the kernel makes again is counted once")
   func interrupted() throws {
     let program = try workload.program("program")

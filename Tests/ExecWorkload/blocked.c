@@ -155,39 +155,81 @@ static void *tell_id_and_wait(void *nothing)
 	return nothing;
 }
 
-/* Killed past the point of no return, while the exec waits for the end of another thread, which its tracer holds. */
+/* A process in an exec that waits for the end of its other thread, which this process holds as its tracer. */
+struct held {
+	pid_t process, thread;
+};
+
+static struct held start_held(const char *path)
+{
+	struct held held;
+	int go[2], status;
+
+	*thread_id = 0;
+	check(!pipe(go), "pipe");
+	held.process = fork();
+	if (!held.process) {
+		pthread_t other;
+		char byte;
+
+		if (pthread_create(&other, NULL, tell_id_and_wait, NULL) || read(go[0], &byte, 1) != 1)
+			_exit(1);
+		execve(path, exit_arguments, environ);
+		_exit(refused);
+	}
+	while (!(held.thread = __atomic_load_n(thread_id, __ATOMIC_ACQUIRE)))
+		sched_yield();
+	check(!ptrace(PTRACE_SEIZE, held.thread, NULL, PTRACE_O_TRACEEXIT), "PTRACE_SEIZE");
+	check(write(go[1], "", 1) == 1, "write");
+	check(waitpid(held.thread, &status, __WALL) == held.thread, "waitpid");
+	check(WIFSTOPPED(status) && status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8), "the thread's stop");
+	close(go[0]);
+	close(go[1]);
+	return held;
+}
+
+static void let_go(struct held held)
+{
+	int status;
+
+	/* Unless SIGKILL has let it go already. */
+	ptrace(PTRACE_CONT, held.thread, NULL, NULL);
+	waitpid(held.thread, &status, __WALL);
+}
+
+/* Killed past the point of no return. */
 static void killed_in_de_thread(char **operands, long count)
 {
 	thread_id = shared_memory(sizeof(*thread_id));
 	while (count--) {
-		int go[2], status;
-		pid_t child, thread;
+		struct held held = start_held(operands[0]);
 
-		*thread_id = 0;
-		check(!pipe(go), "pipe");
-		child = fork();
+		check(!kill(held.process, SIGKILL), "kill");
+		let_go(held);
+		expect_signal(held.process, SIGKILL);
+	}
+}
+
+/* So many at once past the point of no return. Meanwhile 40 of two other programs, which are refused there. */
+static void held(char **operands, long count)
+{
+	struct held *all = calloc(count, sizeof(*all));
+
+	thread_id = shared_memory(sizeof(*thread_id));
+	for (long i = 0; i < count; i++)
+		all[i] = start_held(operands[0]);
+	for (int i = 0; i < 80; i++) {
+		pid_t child = fork();
+
 		if (!child) {
-			pthread_t other;
-			char byte;
-
-			if (pthread_create(&other, NULL, tell_id_and_wait, NULL) || read(go[0], &byte, 1) != 1)
-				_exit(1);
-			execve(operands[0], exit_arguments, environ);
+			execve(operands[1 + i % 2], exit_arguments, environ);
 			_exit(refused);
 		}
-		while (!(thread = __atomic_load_n(thread_id, __ATOMIC_ACQUIRE)))
-			sched_yield();
-		check(!ptrace(PTRACE_SEIZE, thread, NULL, PTRACE_O_TRACEEXIT), "PTRACE_SEIZE");
-		check(write(go[1], "", 1) == 1, "write");
-		check(waitpid(thread, &status, __WALL) == thread, "waitpid");
-		check(WIFSTOPPED(status) && status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8), "the thread's stop");
-		check(!kill(child, SIGKILL), "kill");
-		/* Goes on to its end, unless SIGKILL has let it go already. */
-		ptrace(PTRACE_CONT, thread, NULL, NULL);
-		waitpid(thread, &status, __WALL);
-		expect_signal(child, SIGKILL);
-		close(go[0]);
-		close(go[1]);
+		expect_signal(child, SIGSEGV);
+	}
+	for (long i = 0; i < count; i++) {
+		let_go(all[i]);
+		expect_status(all[i].process, 0);
 	}
 }
 
@@ -198,5 +240,6 @@ const struct kind blocked_kinds[] = {
 	{"blocked-killed", 1, blocked_killed},
 	{"blocked-path-killed", 0, blocked_path_killed},
 	{"killed-in-de-thread", 1, killed_in_de_thread},
+	{"held", 3, held},
 	{0},
 };
