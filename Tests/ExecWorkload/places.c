@@ -121,14 +121,28 @@ static long size_of(const char *path)
 	return stat(path, &status) ? 0 : status.st_size;
 }
 
+static int is_hierarchy(const char *name)
+{
+	FILE *file = fopen("/proc/self/cgroup", "r");
+	char line[512];
+	int is_there = 0;
+
+	check(file != NULL, "/proc/self/cgroup");
+	while (fgets(line, sizeof(line), file))
+		is_there |= strstr(line, name) != NULL;
+	fclose(file);
+	return is_there;
+}
+
 /* The kernel runs it each time a control group becomes empty; it adds a byte to a file. */
 static void by_kernel(char **operands, long count)
 {
-	char file[512];
+	char file[512], options[64];
 	const struct timespec moment = {0, 1000000};
 
 	have_own_mounts();
-	check(!mount("none", operands[0], "cgroup", 0, "none,name=exectop-test"), "mount cgroup");
+	snprintf(options, sizeof(options), "none,name=exectop-test-%d", getpid());
+	check(!mount("none", operands[0], "cgroup", 0, options), "mount cgroup");
 	snprintf(file, sizeof(file), "%s/release_agent", operands[0]);
 	write_text(file, operands[1]);
 	snprintf(file, sizeof(file), "%s/notify_on_release", operands[0]);
@@ -152,6 +166,13 @@ static void by_kernel(char **operands, long count)
 	snprintf(file, sizeof(file), "%s/group", operands[0]);
 	check(!rmdir(file), "rmdir");
 	check(!umount(operands[0]), "umount");
+	/* The hierarchy goes some time after a umount that finds no group in it, and the group some time after rmdir. */
+	for (int tries = 1; is_hierarchy(strchr(options, '=')) && tries < 10000; tries++) {
+		nanosleep(&moment, NULL);
+		if (tries % 200 == 0)
+			check(!mount("none", operands[0], "cgroup", 0, options) && !umount(operands[0]), "mount cgroup again");
+	}
+	check(!is_hierarchy(strchr(options, '=')), "the end of the hierarchy");
 }
 
 const struct kind place_kinds[] = {
