@@ -6,6 +6,7 @@
  *   sched_prepare_exec    past the point of no return (Linux 6.10): keeps the kernel's name, should the exec be refused
  *   sched_process_exec    it ran: counts it under the kernel's copy of the path
  *   sys_exit_execve(at)   it failed: counts it, and its errno, under what user memory holds by then
+ *   sched_process_exit    it was refused past the point of no return, and its exit was not seen: counts that
  *
  * At the entry the path can be missing from memory (these programs do not fault pages in; the kernel has by the end),
  * and another thread can change it before the kernel reads it. Past the point of no return user memory is the new
@@ -52,6 +53,14 @@ struct {
 	__type(value, __u64);
 	__uint(max_entries, EXEC_MAX_PATHS);
 } exec_failspill SEC(".maps");
+
+/* The names of execs past the point of no return that found their slot taken, by the address of the task_struct. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, struct name_slot);
+	__uint(max_entries, EXEC_MORE_NAMES);
+} exec_names SEC(".maps");
 
 /* Wakes user space before the maps are full. Nothing but the wake-up is meant. */
 struct {
@@ -107,10 +116,11 @@ struct task_struct {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long di, si;
+	unsigned long ax, di, si;
 } __attribute__((preserve_access_index));
 #define FIRST_ARGUMENT(regs) ((regs)->di)
 #define SECOND_ARGUMENT(regs) ((regs)->si)
+#define RESULT(regs) ((__s64)(regs)->ax)
 #elif defined(__TARGET_ARCH_arm64)
 /* regs[0] holds the result by then; orig_x0 still holds the first argument. */
 struct pt_regs {
@@ -119,8 +129,9 @@ struct pt_regs {
 } __attribute__((preserve_access_index));
 #define FIRST_ARGUMENT(regs) ((regs)->orig_x0)
 #define SECOND_ARGUMENT(regs) ((regs)->regs[1])
+#define RESULT(regs) ((__s64)(regs)->regs[0])
 #else
-#error "Which registers hold the first two arguments of a system call?"
+#error "Which registers hold a system call's first two arguments and its result?"
 #endif
 
 static __always_inline struct exec_counters *counters(void)
@@ -178,12 +189,14 @@ static __always_inline void count_path(const struct path_key *path)
 
 static __always_inline void count_failure(struct failure_key *key, __s64 ret)
 {
+	const __s64 max_errno = 4095;
 	bool added;
 
 	count_path(&key->path);
 	if (config.tutorial)
 		return;
-	key->error = -ret;
+	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
+	key->error = ret < 0 && ret >= -max_errno ? -ret : 0;
 	if (shared.spilling)
 		added = add_in(&exec_failspill, key);
 	else
@@ -286,9 +299,9 @@ int handle_execveat_tp(struct sys_enter *ctx)
 /* --- Past the point of no return ---------------------------------------------------------------------------------- */
 
 /*
- * From here on an exec runs or its task dies, so a slot has one owner from sched_prepare_exec to the end. A task keeps its
- * address and its thread group's id meanwhile; the thread's own id and start change when it takes over the leader's
- * (de_thread in fs/exec.c).
+ * From here on an exec runs or its task dies (unless a tracer keeps the signal away), so a slot has one owner from
+ * sched_prepare_exec to the end. A task keeps its address and its thread group's id meanwhile; the thread's own id and
+ * start change when it takes over the leader's (de_thread in fs/exec.c).
  */
 static __always_inline struct name_slot *slot_of(struct task_struct *task)
 {
@@ -297,16 +310,39 @@ static __always_inline struct name_slot *slot_of(struct task_struct *task)
 	return &shared.slots[(address >> 6 ^ address >> 13) % EXEC_NAME_SLOTS];
 }
 
-/* The group tells a task from a dead one at the same address, whose end was skipped. */
-static __always_inline bool is_named(const struct name_slot *slot, struct task_struct *task)
+/* Where the task's name is; NULL if it has none. The group tells it from a dead one at its address, whose end was skipped. */
+static __always_inline struct name_slot *name_of(struct task_struct *task)
 {
-	return slot->owner == (__u64)task && slot->group == task->tgid;
+	struct name_slot *slot = slot_of(task);
+	__u64 address = (__u64)task;
+
+	if (slot->owner == address && slot->group == task->tgid)
+		return slot;
+	if (!shared.more_names)
+		return NULL;
+	slot = bpf_map_lookup_elem(&exec_names, &address);
+	return slot && slot->group == task->tgid ? slot : NULL;
 }
 
-static __always_inline void release(struct name_slot *slot)
+static __always_inline void release(struct name_slot *slot, struct task_struct *task)
 {
+	__u64 address = (__u64)task;
+
 	/* The path is not read after this: another task may have the slot at once. */
-	*(volatile __u64 *)&slot->owner = 0;
+	if (slot->owner)
+		*(volatile __u64 *)&slot->owner = 0;
+	else if (!bpf_map_delete_elem(&exec_names, &address))
+		__sync_fetch_and_sub(&shared.more_names, 1);
+}
+
+static __always_inline void keep_elsewhere(struct task_struct *task, struct linux_binprm *bprm)
+{
+	struct name_slot name = {.group = task->tgid};
+	__u64 address = (__u64)task;
+
+	if (bpf_probe_read_kernel_str(&name.key.path, sizeof(name.key.path), bprm->filename) >= 0 &&
+	    !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
+		__sync_fetch_and_add(&shared.more_names, 1);
 }
 
 /* Arguments: struct task_struct *task, struct linux_binprm *bprm (include/trace/events/sched.h). */
@@ -315,16 +351,23 @@ int handle_exec_prepared(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[1];
-	struct name_slot *slot = slot_of(task);
-	__u64 before = __sync_val_compare_and_swap(&slot->owner, 0, (__u64)task);
+	struct name_slot *slot = name_of(task);
 
-	/* Taken: should this exec be refused, it has no name. */
-	if (before && before != (__u64)task)
+	/* Of the exec before, which was refused: its exit was not seen, and a tracer kept the signal away. */
+	if (slot) {
+		count_failure(&slot->key, 0);
+		release(slot, task);
+		__sync_fetch_and_add(&counters()->failed, 1);
+	}
+	slot = slot_of(task);
+	if (__sync_val_compare_and_swap(&slot->owner, 0, (__u64)task)) {
+		keep_elsewhere(task, bprm);
 		return 0;
+	}
 	slot->group = task->tgid;
 	__builtin_memset(&slot->key.path, 0, sizeof(slot->key.path));
 	if (bpf_probe_read_kernel_str(&slot->key.path, sizeof(slot->key.path), bprm->filename) < 0)
-		release(slot);
+		release(slot, task);
 	return 0;
 }
 
@@ -336,11 +379,11 @@ int handle_exec_ran(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
-	struct name_slot *slot = slot_of(task);
+	struct name_slot *slot = name_of(task);
 
-	if (is_named(slot, task)) {
+	if (slot) {
 		count_path(&slot->key.path);
-		release(slot);
+		release(slot, task);
 	} else {
 		struct path_key path = {};
 
@@ -353,21 +396,30 @@ int handle_exec_ran(__u64 *ctx)
 	return 0;
 }
 
-/* The kernel makes the call again, unless the task is about to die (include/linux/errno.h, sched/signal.h). */
-static __always_inline bool is_restarted(struct task_struct *task, __s64 ret)
+enum { SIGKILL_BIT = 1 << 8, SIGSEGV_BIT = 1 << 10 };
+
+/* One of these signals waits for the task, or its whole group is about to die (include/linux/sched/signal.h). */
+static __always_inline bool is_dying_of(struct task_struct *task, unsigned long signals)
 {
 	const unsigned int signal_group_exit = 4;
-	const unsigned long sigkill = 1UL << 8;
 
-	return ret <= -512 && ret >= -516 && !(task->signal->flags & signal_group_exit) &&
-	       !(task->pending.signal.sig[0] & sigkill);
+	return task->signal->flags & signal_group_exit || task->pending.signal.sig[0] & signals;
 }
 
-/*
- * An ELF loader sets start_code when nothing can fail any more, and no process can set its own to 0 (prctl_set_mm in
- * kernel/sys.c): memory without code is that of a program which was refused while it was loaded.
- */
-static __always_inline bool has_lost_its_memory(struct task_struct *task)
+/* So it is when its exec was refused past the point of no return: the kernel sends it SIGSEGV then (fs/exec.c). */
+static __always_inline bool can_be_refused_late(struct task_struct *task)
+{
+	return is_dying_of(task, SIGKILL_BIT | SIGSEGV_BIT);
+}
+
+/* The kernel makes the call again, unless the task is about to die (include/linux/errno.h). */
+static __always_inline bool is_restarted(struct task_struct *task, __s64 ret)
+{
+	return ret <= -512 && ret >= -516 && !is_dying_of(task, SIGKILL_BIT);
+}
+
+/* An ELF loader sets start_code when nothing can fail any more. A program can be such that its own is 0, though. */
+static __always_inline bool has_no_code(struct task_struct *task)
 {
 	return !task->mm || !task->mm->start_code;
 }
@@ -386,17 +438,20 @@ static __always_inline bool read_execveat_registers(union named_path *name, stru
 
 static __always_inline void failed(struct task_struct *task, __s64 ret, path_reader *read_path)
 {
-	struct name_slot *slot = slot_of(task);
 	union named_path name;
 
-	if (is_named(slot, task)) {
-		count_failure(&slot->key, ret);
-		release(slot);
-		return;
-	}
-	if (has_lost_its_memory(task)) {
-		__sync_fetch_and_add(&counters()->refused_late, 1);
-		return;
+	if (can_be_refused_late(task)) {
+		struct name_slot *slot = name_of(task);
+
+		if (slot) {
+			count_failure(&slot->key, ret);
+			release(slot, task);
+			return;
+		}
+		if (has_no_code(task)) {
+			__sync_fetch_and_add(&counters()->refused_late, 1);
+			return;
+		}
 	}
 	__builtin_memset(&name, 0, sizeof(name));
 	if (read_path(&name, (void *)bpf_task_pt_regs(task)))
@@ -409,8 +464,8 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 {
 	struct task_struct *task;
 
-	/* It ran: sched_process_exec has counted it. */
-	if (ctx->ret >= 0) {
+	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
+	if (ctx->ret == 0) {
 		__sync_fetch_and_add(&counters()->returned, 1);
 		return 0;
 	}
@@ -434,4 +489,27 @@ SEC("tracepoint/syscalls/sys_exit_execveat")
 int handle_execveat_end(struct sys_exit *ctx)
 {
 	return ended(ctx, read_execveat_registers);
+}
+
+/*
+ * A program of another architecture that is refused while it is loaded, such as one for i386: its task belongs to that
+ * architecture by then, so sys_exit_execve passes it over. It dies, with the name that sched_prepare_exec kept and with
+ * the result still in its registers.
+ *
+ * Arguments: struct task_struct *task, and from Linux 6.16 bool group_dead (include/trace/events/sched.h).
+ */
+SEC("tp_btf/sched_process_exit")
+int handle_task_end(__u64 *ctx)
+{
+	struct task_struct *task = (void *)ctx[0];
+	struct name_slot *slot = name_of(task);
+	struct pt_regs *regs;
+
+	if (!slot)
+		return 0;
+	regs = (void *)bpf_task_pt_regs(task);
+	count_failure(&slot->key, RESULT(regs));
+	release(slot, task);
+	__sync_fetch_and_add(&counters()->failed, 1);
+	return 0;
 }

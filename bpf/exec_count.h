@@ -11,15 +11,17 @@
 #define EXEC_MAX_PATHS 16384
 /* Counter lines. CPUs beyond this share one; the adds are atomic, so that costs speed and no count. */
 #define EXEC_COUNTER_LINES 64
-/* Execs that can be past the point of no return at a time and keep their name should they be refused; a power of two. */
+/* Where execs that are past the point of no return keep their name, should they be refused; a power of two. */
 #define EXEC_NAME_SLOTS 16
+/* How many more of them can at a time, at a cost of their own. */
+#define EXEC_MORE_NAMES 1024
 
 /* Key of exec_count: the bytes as the caller gave them, padded with NUL. */
 struct path_key {
 	char path[EXEC_PATH_SIZE];
 };
 
-/* Key of exec_failed: the path, and the errno (positive) with which the kernel refused it. */
+/* Key of exec_failed: the path, and the errno (positive) with which the kernel refused it; 0: it told none. */
 struct failure_key {
 	struct path_key path;
 	__s32 error;
@@ -42,7 +44,7 @@ struct exec_counters {
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
 struct name_slot {
-	__u64 owner; /* the address of its task_struct */
+	__u64 owner; /* the address of its task_struct; 0 also in exec_names, where that is the key */
 	struct failure_key key;
 	__s32 group; /* and the id of its thread group */
 };
@@ -59,7 +61,8 @@ struct exec_shared {
 	__u32 reserved0[15];
 	__u32 trace;    /* nonzero: print `execve: PATH` for each call */
 	__u32 spilling; /* nonzero: count into the spill maps, so that user space has the others for itself */
-	__u32 reserved1[14];
+	__u32 more_names; /* nonzero: exec_names holds some */
+	__u32 reserved1[13];
 	struct exec_counters lines[EXEC_COUNTER_LINES];
 	struct name_slot slots[EXEC_NAME_SLOTS];
 };

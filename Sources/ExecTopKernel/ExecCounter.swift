@@ -46,7 +46,7 @@ public final class ExecCounter: ExecSource {
     let wanted = Program.allCases.filter { program in
       switch program {
       case .ran: true
-      case .prepared: tracefs.map { access($0 + "/events/sched/sched_prepare_exec", F_OK) == 0 } ?? false
+      case .prepared, .taskEnd: tracefs.map { access($0 + "/events/sched/sched_prepare_exec", F_OK) == 0 } ?? false
       default: kind != .light
       }
     }
@@ -143,6 +143,9 @@ public final class ExecCounter: ExecSource {
     guard statistics != nil else { return nil }
     return Program.allCases.reduce(0) { $0 + (programs.object.information(on: $1)?.runTime ?? 0) }
   }
+
+  /// The programs' counters, as they stand.
+  var counters: Counters { shared.counters }
 
   /// Hands over what exec_count holds.
   func walkPaths(_ body: (RawSpan, Span<UInt64>) -> Void) throws(KernelError) {

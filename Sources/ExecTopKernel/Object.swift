@@ -74,6 +74,8 @@ enum Program: String, CaseIterable {
   case ran = "handle_exec_ran"
   /// Its tracepoint exists since Linux 6.10.
   case prepared = "handle_exec_prepared"
+  /// Of use where the one before is.
+  case taskEnd = "handle_task_end"
   case execveEntry = "handle_execve_tp"
   case execveatEntry = "handle_execveat_tp"
 }

@@ -12,38 +12,31 @@
  *   ExecWorkload descriptor-fail FD N    execveat of an empty path at FD, which is not open
  *   ExecWorkload directory PATH FD N     execveat of PATH's last component at its directory, opened as FD
  *   ExecWorkload memfd FD N              execveat of a memfd that holds this program, opened as FD
- *   ExecWorkload int80 PATH N            fork, and execve by int 0x80
  *   ExecWorkload thread PATH N           fork, and execve from a thread that is not the first
  *   ExecWorkload bad-pointer N           execve of an address that is not mapped
  *   ExecWorkload too-big PATH N          execve with an argument that is too long
  *   ExecWorkload steady PATH N RATE      execve that returns, from one process; RATE a second
  *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
+ *   ExecWorkload KIND OPERANDS N         the kinds of the other files: see the tables at their ends
  *
  * Exit status: 0 if all went as the kind says, 1 otherwise, 2 for wrong arguments, 3 where the kernel has no such call.
  */
 #define _GNU_SOURCE
-#include <errno.h>
+#include "workload.h"
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <pthread.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-extern char **environ;
+char *exit_arguments[] = {"ExecWorkload", "exit", NULL};
 
-static char *exit_arguments[] = {"ExecWorkload", "exit", NULL};
-
-static void check(int is_well, const char *what)
+void check(int is_well, const char *what)
 {
 	if (is_well)
 		return;
@@ -51,8 +44,7 @@ static void check(int is_well, const char *what)
 	exit(1);
 }
 
-/* Waits for a child that should have ended with the given status. */
-static void expect_status(pid_t child, int expected)
+void expect_status(pid_t child, int expected)
 {
 	int status;
 
@@ -60,6 +52,24 @@ static void expect_status(pid_t child, int expected)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
 		exit(3);
 	check(WIFEXITED(status) && WEXITSTATUS(status) == expected, "a child's status");
+}
+
+void expect_signal(pid_t child, int expected)
+{
+	int status;
+
+	check(waitpid(child, &status, 0) == child, "waitpid");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
+		exit(3);
+	check(WIFSIGNALED(status) && WTERMSIG(status) == expected, "a child's signal");
+}
+
+void *shared_memory(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	check(memory != MAP_FAILED, "mmap");
+	return memory;
 }
 
 static int system_execveat(int directory, const char *path, char *const *arguments, int flags)
@@ -108,8 +118,7 @@ static void open_copy_in_memory(int number)
 	close(self);
 }
 
-/* The call for 32-bit programs, which takes what lies below 4 GB. */
-static int execve_by_int80(const char *path)
+long execve_by_int80(const char *path)
 {
 #ifdef __x86_64__
 	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
@@ -126,10 +135,10 @@ static int execve_by_int80(const char *path)
 			 : "=a"(result)
 			 : "a"(11L), "b"(low), "c"(arguments), "d"(0L)
 			 : "memory", "r8", "r9", "r10", "r11");
-	return result == -ENOSYS ? 3 : 1;
+	return result;
 #else
 	(void)path;
-	return 3;
+	return -ENOSYS;
 #endif
 }
 
@@ -185,6 +194,18 @@ static void run_steady(const char *path, long count, double rate)
 	}
 }
 
+static const struct kind *const tables[] = {thread_kinds,  elf_kinds,	  blocked_kinds, race_kinds,   traced_kinds,
+					    seccomp_kinds, place_kinds, memory_kinds,  restart_kinds};
+
+static const struct kind *find_kind(const char *name)
+{
+	for (size_t table = 0; table < sizeof(tables) / sizeof(tables[0]); table++)
+		for (const struct kind *kind = tables[table]; kind->name; kind++)
+			if (!strcmp(kind->name, name))
+				return kind;
+	return NULL;
+}
+
 int main(int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : "";
@@ -205,6 +226,12 @@ int main(int argc, char **argv)
 	}
 	if (argc < 3)
 		return 2;
+	if (find_kind(kind)) {
+		if (argc != 3 + find_kind(kind)->operands)
+			return 2;
+		find_kind(kind)->run(argv + 2, count);
+		return 0;
+	}
 
 	for (long i = 0; i < count; i++) {
 		pid_t child;
@@ -256,11 +283,6 @@ int main(int argc, char **argv)
 				system_execveat(number, strrchr(path, '/') + 1, exit_arguments, 0);
 				_exit(1);
 			}
-			expect_status(child, 0);
-		} else if (!strcmp(kind, "int80")) {
-			child = fork();
-			if (!child)
-				_exit(execve_by_int80(path));
 			expect_status(child, 0);
 		} else if (!strcmp(kind, "thread")) {
 			child = fork();

@@ -43,6 +43,10 @@ public struct Workload {
   ///
   /// - Throws: `WorkloadError` unless all went as the kind says.
   public func run(_ arguments: String...) throws {
+    try run(arguments)
+  }
+
+  public func run(_ arguments: [String]) throws {
     try check(Workload.wait(for: start(arguments)), arguments.joined(separator: " "))
   }
 
