@@ -17,6 +17,7 @@
  *   ExecWorkload bad-pointer N           execve of an address that is not mapped
  *   ExecWorkload too-big PATH N          execve with an argument that is too long
  *   ExecWorkload steady PATH N RATE      execve that returns, from one process; RATE a second
+ *   ExecWorkload feed                    the commands on standard input: see feed.c
  *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
  *
  * Exit status: 0 if all went as the kind says, 1 otherwise, 2 for wrong arguments, 3 where the kernel has no such call.
@@ -38,6 +39,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "feed.h"
 
 extern char **environ;
 
@@ -195,6 +198,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(kind, "exit"))
 		return 0;
+	if (!strcmp(kind, "feed"))
+		return run_feed();
 	if (!strcmp(kind, "distinct") && argc == 5) {
 		run_distinct(path, atol(argv[3]), atof(argv[4]));
 		return 0;
