@@ -17,6 +17,8 @@ let package = Package(
     // No pkgConfig: the module map names the library, and the header lies where every compiler looks.
     .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CLinux"),
+    // What Swift cannot do: a signal handler that neither allocates nor locks, and main's arguments without /proc.
+    .target(name: "CExecTopSystem"),
     .plugin(name: "EmbedBPF", capability: .buildTool()),
     // CPCRE2 is to it what the collections are: functions of their arguments alone. The core stays pure with it.
     .target(
@@ -26,19 +28,21 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    .target(name: "ExecTopSystem", dependencies: ["CExecTopSystem", "CLinux", "ExecTopCore"]),
     .target(
       name: "ExecTopKernel",
       dependencies: [
-        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore",
+        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore", "ExecTopSystem",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
-    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore"]),
+    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore", "ExecTopSystem"]),
     .executableTarget(
       name: "exectop",
       dependencies: [
-        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopTerminal",
+        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // CLinux: the widths of characters.
@@ -46,14 +50,18 @@ let package = Package(
     .testTarget(
       name: "ExecTopKernelTests",
       dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
+    .testTarget(name: "ExecTopSystemTests", dependencies: ["CLinux", "ExecTopSystem", "TestSupport"]),
     .testTarget(
       name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
     .testTarget(
       name: "exectopTests",
-      dependencies: ["ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader"]),
+      dependencies: [
+        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
+      ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
-      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopCore"], path: "Tests/TerminalProbe"),
+      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"],
+      path: "Tests/TerminalProbe"),
     // Makes the execs that the tests count; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.

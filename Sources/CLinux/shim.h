@@ -27,5 +27,10 @@ extern int pipe2(int ends[2], int flags);
 /* Declared only with _GNU_SOURCE. */
 extern int unshare(int flags);
 
+
 /* syscall(2) is variadic, which Swift cannot call. */
 static inline long exectop_membarrier(int command) { return syscall(SYS_membarrier, command, 0, 0); }
+
+/* F_SETPIPE_SZ and F_GETPIPE_SZ, which <fcntl.h> shows only to _GNU_SOURCE. */
+static inline int exectop_set_pipe_size(void) { return 1024 + 7; }
+static inline int exectop_get_pipe_size(void) { return 1024 + 8; }

@@ -9,12 +9,12 @@ extern char *tigetstr(const char *name);
 extern struct term *cur_term;
 extern int del_curterm(struct term *terminal);
 
-/* Swift 6 refuses global variables of C as unsafe to share: stdscr, curscr, COLORS, COLOR_PAIRS, cur_term, stdout. */
+/* Swift 6 refuses global variables of C as unsafe to share: stdscr, curscr, COLORS, COLOR_PAIRS, cur_term, stdin. */
 static inline WINDOW *exectop_stdscr(void) { return stdscr; }
 static inline WINDOW *exectop_curscr(void) { return curscr; }
 static inline int exectop_colors(void) { return COLORS; }
 static inline int exectop_color_pairs(void) { return COLOR_PAIRS; }
-static inline SCREEN *exectop_newterm(void) { return newterm(NULL, stdout, stdin); }
+static inline SCREEN *exectop_newterm(FILE *output) { return newterm(NULL, output, stdin); }
 
 /* Frees what the last setupterm allocated; needed because cur_term is a global variable. */
 static inline void exectop_forget_terminal_type(void) { del_curterm(cur_term); }

@@ -19,15 +19,31 @@ struct Painter {
   }
 
   /// Paints a grid on a screen of the given size. What lies beyond the screen is cut off.
-  mutating func paint(_ grid: Grid, on screen: Size) {
+  ///
+  /// - Parameters:
+  ///   - cellsAtATime: so many, and a row more, are painted at most before `drain` is called.
+  ///   - drain: makes room for what ncurses writes.
+  mutating func paint(_ grid: Grid, on screen: Size, cellsAtATime: Int, drain: () -> Void) {
     if painted?.size != grid.size { isStale = true }
-    if isStale { werase(exectop_stdscr()) }
+    if isStale {
+      // At once, so that it is not part of what is painted then.
+      werase(exectop_stdscr())
+      wrefresh(exectop_stdscr())
+      drain()
+    }
+    var cells = 0
     let extent = Size(rows: min(grid.size.rows, screen.rows), columns: min(grid.size.columns, screen.columns))
     for row in 0..<max(0, extent.rows) {
       var start = 0
       while let columns = change(in: row, of: grid, columns: start..<extent.columns) {
         write(row: row, columns: columns, of: grid)
         start = columns.upperBound
+        cells += columns.count
+      }
+      if cells >= cellsAtATime {
+        wrefresh(exectop_stdscr())
+        drain()
+        cells = 0
       }
     }
     place(cursor: grid.cursor, within: extent)
@@ -38,15 +54,11 @@ struct Painter {
 
   /// Takes nothing that stands on the screen for granted: the next painting clears it.
   mutating func forget() {
+    // Whatever refreshes first clears the screen, and finds nothing to paint.
+    werase(exectop_stdscr())
     clearok(exectop_curscr(), true)
     isStale = true
     showsCursor = nil
-  }
-
-  /// Paints the last grid again, every cell of it.
-  mutating func repaint(on screen: Size) {
-    forget()
-    if let painted { paint(painted, on: screen) }
   }
 
   /// The first run of changes in these columns of a row, widened to whole characters; nil if there is none.

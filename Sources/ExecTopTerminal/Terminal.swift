@@ -1,10 +1,12 @@
 import CNCurses
 import ExecTopCore
+import ExecTopSystem
 import Glibc
 
-/// The terminal on standard input and output, taken over by ncurses.
+/// The terminal on standard input and output, drawn on by ncurses.
 ///
-/// One at a time, and on one thread: ncurses keeps its state in global variables. Signals belong to a `SignalSource`
+/// ncurses draws in a pipe, and the bytes go on to an `OutputQueue`: nothing here waits for the terminal for
+/// longer than `patience`. One at a time, and on one thread: ncurses keeps its state in global variables. Signals belong to a `SignalSource`
 /// that exists before; without one, Ctrl-C ends the program and leaves the terminal as it is.
 public struct Terminal: ~Copyable {
   /// The extent of the screen as of the opening, the last `resized()` or the last `resume()`.
@@ -15,22 +17,38 @@ public struct Terminal: ~Copyable {
   private var screen: OpaquePointer?
   private var painter: Painter
   private var decoder: KeyDecoder
-  private var crashGuard: CrashGuard?
+  private let drawing: DrawingPipe
+  private let output: OutputQueue
+  private var terminalGuard: TerminalGuard?
+  private let reset: [UInt8]
   /// The modes to go back to.
   private let modes: termios
 
+  /// Seconds for a terminal that takes nothing any more, when the program stops or ends.
+  private static let patience: Seconds = 0.3
+  /// Bytes of keys that are read at a time: a paste, or a terminal that never stops, leaves time for signals.
+  private static let mostKeys = 256
+
   /// Takes the terminal over: alternate screen, keys without echo, mouse reports.
-  public init(usesColor: Bool) throws(TerminalError) {
-    let (screen, modes) = try Self.start()
+  ///
+  /// - Parameter output: standard output. What is drawn is appended, and written as far as the terminal takes it.
+  /// - Throws: `TerminalError`, or `SystemCallError`.
+  public init(usesColor: Bool, output: OutputQueue) throws {
+    try Self.check()
+    let drawing = try DrawingPipe()
+    let screen = try Self.start(drawing.stream)
     self.screen = screen
-    self.modes = modes
-    crashGuard = CrashGuard(reset: ResetSequence.make(capability: TerminalType.capability), modes: modes)
+    self.output = output
+    modes = TerminalModes.current()
+    reset = ResetSequence.make(capability: TerminalType.capability)
     isUnicode = CharacterType.isUnicode
     decoder = KeyDecoder(isUnicode: isUnicode)
-    TerminalModes.enter()
+    terminalGuard = TerminalGuard(output: output.descriptor, reset: reset, modes: modes)
+    TerminalModes.set(TerminalModes.forDrawing(from: modes))
     Self.setUpKeys()
     painter = Painter(pens: PenSet(usesColor: usesColor))
     size = Self.adoptSize()
+    self.drawing = drawing
   }
 
   deinit {
@@ -42,7 +60,7 @@ public struct Terminal: ~Copyable {
     guard let screen else { return }
     leave(screen)
     self.screen = nil
-    crashGuard = nil
+    terminalGuard = nil
   }
 
   /// Cells that a character takes: 0 for combining marks, -1 if it does not print.
@@ -57,13 +75,13 @@ public struct Terminal: ~Copyable {
   /// A character that is not as wide here as the grid says, as controls are, shows as question marks.
   public mutating func paint(_ grid: Grid) {
     guard screen != nil else { return }
-    painter.paint(grid, on: size)
+    painter.paint(grid, on: size, cellsAtATime: drawing.cells) { output.append(drawing.takeBytes()) }
+    show()
   }
 
-  /// Shows the last grid again from scratch, for when something else has written on the screen.
+  /// Has the next grid painted from scratch, for when something else has written on the screen.
   public mutating func redraw() {
-    guard screen != nil else { return }
-    painter.repaint(on: size)
+    painter.forget()
   }
 
   /// Takes the terminal's present size, after SIGWINCH. A grid of that size is to be painted next.
@@ -73,16 +91,21 @@ public struct Terminal: ~Copyable {
     painter.forget()
   }
 
+  /// More keys may be there than `readKeys` gave, and `poll` may not show them.
+  public private(set) var mayHaveMoreKeys = false
+
   /// The keys that have been typed, without waiting for more; nil once the terminal is gone.
   ///
-  /// To be called when standard input is readable. An Escape alone costs up to 25 ms, the time for the rest of an
-  /// escape sequence to come.
+  /// To be called when standard input is readable, or while `mayHaveMoreKeys`. An Escape alone costs up to 25 ms, the
+  /// time for the rest of an escape sequence to come.
   public mutating func readKeys() -> [Key]? {
     guard screen != nil else { return nil }
+    defer { show() }
     var inputs: [KeyDecoder.Input] = []
+    mayHaveMoreKeys = false
     // Until nothing is left: what ncurses has taken from the descriptor no longer shows in `poll`. Bytes rather than
     // get_wch, which loses a character that comes in two parts.
-    while true {
+    while !mayHaveMoreKeys {
       let code = wgetch(exectop_stdscr())
       switch code {
       case ERR:
@@ -93,51 +116,85 @@ public struct Terminal: ~Copyable {
       default:
         if let key = KeyCodes.key(for: code) { inputs.append(.key(key)) }
       }
+      mayHaveMoreKeys =
+        inputs.count >= Self.mostKeys && !Self.mayEndInSequence(inputs) || inputs.count >= 4 * Self.mostKeys
     }
+    return decoder.decode(inputs)
+  }
+
+  /// Whether the last of them can be the beginning of an escape sequence.
+  private static func mayEndInSequence(_ inputs: [KeyDecoder.Input]) -> Bool {
+    inputs.suffix(32).contains { if case .byte(0x1b) = $0 { true } else { false } }
   }
 
   /// Stops the program after Ctrl-Z or SIGTSTP, with the terminal as it was, and resumes when it is continued.
   public mutating func suspend() {
     guard screen != nil else { return }
-    endwin()
-    TerminalModes.restore(modes)
+    leaveScreen()
+    terminalGuard = nil
     JobControl.stop()
+    terminalGuard = TerminalGuard(output: output.descriptor, reset: reset, modes: modes)
     resume()
   }
 
-  /// Takes the terminal back after SIGCONT and shows the last grid. The size may have changed meanwhile.
+  /// Takes the terminal back after SIGCONT. The size may have changed; a grid of that size is to be painted next.
   public mutating func resume() {
     guard screen != nil else { return }
-    reset_prog_mode()
-    size = Self.adoptSize()
-    painter.repaint(on: size)
+    TerminalModes.set(TerminalModes.forDrawing(from: modes))
+    resized()
   }
 
-  /// Everything that can fail: gives ncurses' handle and the terminal's modes as they were.
-  private static func start() throws(TerminalError) -> (screen: OpaquePointer, modes: termios) {
+  /// Hands over what ncurses has written. An error shows in `poll` as well.
+  private func show() {
+    output.append(drawing.takeBytes())
+    try? output.flush()
+  }
+
+  private static func check() throws(TerminalError) {
     CharacterType.adoptEnvironment()
     guard isatty(STDIN_FILENO) == 1 else { throw .standardInputIsNotATerminal }
     guard isatty(STDOUT_FILENO) == 1 else { throw .standardOutputIsNotATerminal }
+  }
+
+  /// - Returns: ncurses' handle.
+  private static func start(_ output: UnsafeMutablePointer<FILE>) throws(TerminalError) -> OpaquePointer {
     let type = try TerminalType.check()
-    let modes = TerminalModes.current()
     let actions = SignalActions()
-    guard let screen = exectop_newterm() else { throw .refused(type) }
+    guard let screen = exectop_newterm(output) else { throw .refused(type) }
     actions.restore()
     // Until a screen has been left once, ncurses takes every movement of the cursor for one of a program that uses
     // terminfo alone, and writes it at once (_nc_mvcur in lib_mvcur.c): hundreds of writes a refresh instead of one
     // or two. The first refresh enters the screen again.
     endwin()
-    return (screen, modes)
+    return screen
   }
 
   private func leave(_ screen: OpaquePointer) {
-    endwin()
-    TerminalModes.restore(modes)
+    leaveScreen()
     delscreen(screen)
+  }
+
+  /// Gives the terminal back, also where it takes nothing more.
+  private func leaveScreen() {
+    endwin()
+    show()
+    if (try? output.drain(within: Terminal.patience)) == false {
+      // What stands in the way is dropped, so that the reset is what a reader that comes back gets.
+      output.discard()
+      tcflush(output.descriptor, TCOFLUSH)
+      output.append(reset)
+      try? output.flush()
+      output.discard()
+    }
+    TerminalModes.set(modes)
   }
 
   private static func setUpKeys() {
     let window = exectop_stdscr()
+    noecho()
+    nonl()
+    // All eight bits of a key, which ncurses would otherwise ask the terminal's modes for.
+    meta(window, true)
     nodelay(window, true)
     keypad(window, true)
     set_escdelay(25)

@@ -1,52 +1,56 @@
 import ExecTopCore
+import ExecTopSystem
 import ExecTopTerminal
-import Glibc
 
 /// Prints a record each interval.
-struct BatchMode {
-  let arguments: Arguments
-  let source: any ExecSource
-  let clock: Clock
+///
+/// A reader that is behind gets fewer records and not older ones: while a part of the last record waits to be written,
+/// none is made, and the next one spans the time between.
+struct BatchMode: LoopClient {
+  private let arguments: Arguments
+  private let source: any ExecSource
+  private let clock: Clock
+  private let output: OutputQueue
+  private let query: Query
+  private var decisions = Decisions()
+  private var tally: Tally
+  /// Records to be made.
+  private var left: Int
 
-  func run() throws {
-    // A closed pipe is then an error of write.
-    signal(SIGPIPE, SIG_IGN)
-    let signals = try SignalSource()
-    let timer = try TimerSource()
+  static func run(_ arguments: Arguments, source: any ExecSource, in loop: inout EventLoop) throws {
     // Saved choices are the dashboard's: a script gets the same records from everyone.
     let choices = arguments.choices()
-    timer.setInterval(choices.interval)
-    let query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter)
-    var decisions = Decisions()
-    var tally = Tally(began: clock.now, countsFromZero: source.countsFromZero)
-    do {
-      if arguments.format == .csv { try StandardOutput.write(Record.csvHeader) }
-      var left = arguments.iterations ?? .max
-      while left > 0 {
-        let ready = try Poll.wait(
-          for: [signals.fileDescriptor, timer.fileDescriptor, source.pressureDescriptor ?? -1])
-        if ready[0], signals.read().contains(where: \.ends) { return }
-        if ready[2] { try source.relieve() }
-        guard ready[1] else { continue }
-        _ = timer.acknowledge()
-        let snapshot = try source.sample(at: clock.now)
-        try tell(snapshot.notice, unless: tally.latest.notice)
-        tally.apply(snapshot)
-        try StandardOutput.write(
-          text(
-            of: Record(
-              time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
-              limit: arguments.rows, isUnicode: CharacterType.isUnicode)))
-        left -= 1
-      }
-    } catch let error as OutputError where error.isClosedPipe {
-      return
-    }
+    var mode = BatchMode(
+      arguments: arguments, source: source, clock: loop.clock, output: loop.output,
+      query: Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter),
+      tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
+    if arguments.format == .csv { loop.output.append(Record.csvHeader.utf8) }
+    loop.setInterval(choices.interval)
+    try loop.run(&mode, source: source)
+    try loop.finish()
   }
 
-  /// Says on standard error what the user should know of the source, once.
-  private func tell(_ notice: String?, unless known: String?) throws(OutputError) {
-    if let notice, notice != known { try StandardError.writeLine(notice) }
+  mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
+    switch event {
+    case .tick where !output.isPending && left > 0: try print()
+    case .signal(.suspend): return [.relieve, .stop]
+    case .stop: JobControl.stop()
+    default: break
+    }
+    return left == 0 && !output.isPending ? [.end] : []
+  }
+
+  private mutating func print() throws {
+    let snapshot = try source.sample(at: clock.now)
+    // What the user should know of the source is said once.
+    if let notice = snapshot.notice, notice != tally.latest.notice { StandardError.say(notice) }
+    tally.apply(snapshot)
+    let record = Record(
+      time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
+      limit: arguments.rows, isUnicode: CharacterType.isUnicode)
+    output.append(text(of: record).utf8)
+    try output.flush()
+    left -= 1
   }
 
   private func text(of record: Record) -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import ExecTopCore
 import ExecTopKernel
+import ExecTopSystem
 import ExecTopTerminal
 import Glibc
 
@@ -10,11 +11,12 @@ import Glibc
 struct ExecTop {
   static func main() {
     StandardStreams.occupy()
+    StandardStreams.ignoreWriteSignals()
     returnLargeMemory()
     // What is printed depends on it, the line that says why there is nothing to print as well.
     CharacterType.adoptEnvironment()
     do {
-      try run(try Arguments.parse())
+      try run(try Arguments.parse(ProgramArguments.all))
     } catch {
       fail(error)
     }
@@ -30,13 +32,13 @@ struct ExecTop {
   }
 
   private static func run(_ arguments: Arguments) throws {
-    let clock = Clock()
+    var loop = try EventLoop()
     if arguments.batch, arguments.trace {
-      try TraceBatch(arguments: arguments, counter: try counter(arguments)).run()
+      try TraceBatch.run(arguments, counter: try counter(arguments), in: &loop)
     } else if arguments.batch {
-      try BatchMode(arguments: arguments, source: try source(arguments, clock), clock: clock).run()
+      try BatchMode.run(arguments, source: try source(arguments, loop.clock), in: &loop)
     } else {
-      try Dashboard.run(arguments: arguments, clock: clock) { try source(arguments, clock) }
+      try Dashboard.run(arguments, source: try source(arguments, loop.clock), in: &loop)
     }
   }
 
@@ -62,19 +64,27 @@ struct ExecTop {
     case let error as OutputError:
       end("\(error)", ExitStatus.inputOutput)
     case let error as SystemCallError:
-      end("\(error)", ExitStatus.unavailable)
+      end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:
-      if Arguments.exitCode(for: error) == .success {
-        // --help or --version.
-        print(Arguments.fullMessage(for: error))
-        exit(0)
-      }
+      if Arguments.exitCode(for: error) == .success { help(Arguments.fullMessage(for: error)) }
       end(Arguments.message(for: error) + "; see exectop --help", ExitStatus.usage)
     }
   }
 
+  /// Prints what --help or --version asked for, and ends the program.
+  private static func help(_ text: String) -> Never {
+    let output = OutputQueue.standardOutput()
+    output.append((text + "\n").utf8)
+    do {
+      try output.drain(within: nil)
+    } catch {
+      if !error.isReaderGone { end("\(error)", ExitStatus.inputOutput) }
+    }
+    exit(0)
+  }
+
   private static func end(_ message: String, _ status: Int32) -> Never {
-    try? StandardError.writeLine(message)
+    StandardError.say(message)
     exit(status)
   }
 }

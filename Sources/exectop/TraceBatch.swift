@@ -1,58 +1,68 @@
 import ExecTopCore
 import ExecTopKernel
+import ExecTopSystem
 import ExecTopTerminal
-import Glibc
 
 /// Prints trace lines instead of records: as `cat trace_pipe` does, but escaped.
-struct TraceBatch {
-  let arguments: Arguments
-  let counter: ExecCounter
+struct TraceBatch: LoopClient {
+  private let feed: TraceFeed
+  private let output: OutputQueue
+  private let choice: TraceChoice
+  private var parser = TraceParser()
+  /// Intervals until the end.
+  private var left: Int
+  /// Lines of which the user knows that the kernel dropped them.
+  private var lost: UInt64 = 0
 
   /// Bytes taken at a time, so that signals are seen between.
   private static let share = 256 * 1024
 
-  func run() throws {
-    // A closed pipe is then an error of write.
-    signal(SIGPIPE, SIG_IGN)
-    let signals = try SignalSource()
-    let timer = try TimerSource()
-    timer.setInterval(arguments.choices().interval)
+  static func run(_ arguments: Arguments, counter: ExecCounter, in loop: inout EventLoop) throws {
     let choice = TraceChoice(filter: try arguments.parsedFilter)
     let feed = try TraceFeed(counter: counter)
     if feed.origin == .shared {
-      try StandardError.writeLine("no trace instance can be had: these lines are taken from other readers")
+      StandardError.say("no trace instance can be had: these lines are taken from other readers")
     }
-    var parser = TraceParser()
-    var left = arguments.iterations ?? .max
-    do {
-      while left > 0 {
-        // Standard output shows only that its reader has gone.
-        let ready = try Poll.wait(
-          for: [signals.fileDescriptor, timer.fileDescriptor, feed.fileDescriptor], orEndOf: STDOUT_FILENO)
-        if ready[3] { return }
-        if ready[2] { try StandardOutput.write(text(of: try feed.read(limit: TraceBatch.share), &parser, choice)) }
-        if ready[0], signals.read().contains(where: \.ends) { return }
-        if ready[1] { left -= timer.acknowledge() }
-      }
-    } catch let error as OutputError where error.isClosedPipe {
-      return
-    }
+    var mode = TraceBatch(feed: feed, output: loop.output, choice: choice, left: arguments.iterations ?? .max)
+    loop.setInterval(arguments.choices().interval)
+    try loop.run(&mode, source: counter)
+    mode.sayLosses()
+    try loop.finish()
   }
 
-  private func text(of bytes: [UInt8], _ parser: inout TraceParser, _ choice: TraceChoice) -> String {
+  /// Lines wait in the kernel while the reader is behind.
+  var traceDescriptor: CInt? { output.isPending ? nil : feed.fileDescriptor }
+
+  mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
+    switch event {
+    case .trace: try print()
+    case .tick:
+      sayLosses()
+      left = max(0, left - 1)
+    case .signal(.suspend): return [.relieve, .stop]
+    case .stop: JobControl.stop()
+    default: break
+    }
+    return left == 0 && !output.isPending ? [.end] : []
+  }
+
+  private mutating func print() throws {
+    let choice = choice
     let isUnicode = CharacterType.isUnicode
     var budget = FilterBudget()
     var text = ""
-    parser.take(bytes) { item in
-      switch item {
-      case .line(let line):
-        guard choice.includes(line, within: &budget) else { return }
-        text += SafeText(line.bytes) { isUnicode || $0.isASCII }.string
-        text += (line.isCut ? isUnicode ? "…" : "~" : "") + "\n"
-      case .lost(let cpu, let count):
-        text += "CPU:\(cpu) [LOST " + (count.map { "\($0) " } ?? "") + "EVENTS]\n"
-      }
+    parser.take(try feed.read(limit: TraceBatch.share)) { line in
+      guard choice.includes(line, within: &budget) else { return }
+      text += SafeText(line.bytes) { isUnicode || $0.isASCII }.string
+      text += (line.isCut ? isUnicode ? "…" : "~" : "") + "\n"
     }
-    return text
+    output.append(text.utf8)
+    try output.flush()
+  }
+
+  private mutating func sayLosses() {
+    guard let lost = feed.lost, lost > self.lost else { return }
+    StandardError.say("the kernel dropped \(lost - self.lost) trace lines that were not read in time")
+    self.lost = lost
   }
 }

@@ -28,13 +28,14 @@ struct TraceTap {
 
   mutating func close() { feed = nil }
 
-  /// Seconds for which the pipe is not to be waited for; nil if it is, or if there is none.
-  func rest(at now: Seconds) -> Seconds? {
-    feed == nil || now >= restsUntil ? nil : restsUntil - now
-  }
-
   /// The pipe to wait for, if it does not rest.
-  var fileDescriptor: Int32? { feed?.fileDescriptor }
+  func descriptor(at now: Seconds) -> Int32? { now < restsUntil ? nil : feed?.fileDescriptor }
+
+  /// When the pipe has rested; nil if it does not rest.
+  func restEnd(at now: Seconds) -> Seconds? { feed != nil && now < restsUntil ? restsUntil : nil }
+
+  /// What the kernel has dropped by now; nil without a trace.
+  var losses: TraceEvent? { feed.map { .lost($0.lost) } }
 
   /// Takes a share of what has come; nil if that is nothing.
   mutating func read(at now: Seconds) -> TraceEvent? {

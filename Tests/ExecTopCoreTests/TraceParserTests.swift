@@ -6,11 +6,11 @@ import Testing
 struct TraceParserTests {
   private func line(_ text: String) -> TraceLine { TraceLine(Array(text.utf8)) }
 
-  private func items(_ reads: String...) -> [TraceParser.Item] {
+  private func lines(_ reads: String...) -> [TraceLine] {
     var parser = TraceParser()
-    var items: [TraceParser.Item] = []
-    for read in reads { parser.take(Array(read.utf8)) { items.append($0) } }
-    return items
+    var lines: [TraceLine] = []
+    for read in reads { parser.take(Array(read.utf8)) { lines.append($0) } }
+    return lines
   }
 
   private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -86,7 +86,7 @@ struct TraceParserTests {
       "CPU:1 [LOST x EVENTS]",
     ])
   func others(bytes: String) {
-    #expect(items(bytes + "\n") == [.line(line(bytes))])
+    #expect(lines(bytes + "\n") == [line(bytes)])
     #expect(line(bytes).fields == nil)
     #expect(text(line(bytes).message) == bytes)
     #expect(line(bytes).ownPath == nil)
@@ -111,29 +111,91 @@ struct TraceParserTests {
   @Test("a read can hold several lines, and cut one anywhere")
   func cuts() {
     let whole = "one\n            bash-17    [001] ...21   100.5: bpf_trace_printk: two\n\nthree\n"
-    let expected = items(whole)
+    let expected = lines(whole)
     #expect(expected.count == 4)
     for place in 0...whole.utf8.count {
       let cut = whole.utf8.index(whole.startIndex, offsetBy: place)
-      #expect(items(String(whole[..<cut]), String(whole[cut...])) == expected)
+      #expect(lines(String(whole[..<cut]), String(whole[cut...])) == expected)
     }
-    #expect(items("no end") == [])
+    #expect(lines("no end") == [])
   }
 
   @Test("a long line is cut, and the next one is whole")
   func longLines() throws {
     let long = String(repeating: "x", count: TraceLine.keptBytes)
-    let found = items(long + "y", "zzz\nnext\n" + long + "\n")
+    let found = lines(long + "y", "zzz\nnext\n" + long + "\n")
     #expect(
       found == [
-        .line(TraceLine(Array(long.utf8), isCut: true)), .line(line("next")), .line(TraceLine(Array(long.utf8))),
+        TraceLine(Array(long.utf8), isCut: true), line("next"), TraceLine(Array(long.utf8)),
       ])
   }
 
-  @Test("the kernel's word that events were lost is no line")
+  @Test("what looks like the kernel's word that events were lost is a line: anyone can make it")
   func lost() {
-    #expect(
-      items("a\nCPU:3 [LOST 42 EVENTS]\nCPU:0 [LOST EVENTS]\nb\n")
-        == [.line(line("a")), .lost(cpu: 3, count: 42), .lost(cpu: 0, count: nil), .line(line("b"))])
+    let text = "CPU:3 [LOST 42 EVENTS]\nCPU:0 [LOST EVENTS]\nCPU:0 [LOST 18446744073709551616 EVENTS]\n"
+    #expect(lines(text).map { self.text($0.bytes[...]) + "\n" }.joined() == text)
+    #expect(lines(text).allSatisfy { $0.fields == nil })
+  }
+
+  @Test("no bytes trap it, and each line's parts lie within the line")
+  func randomBytes() {
+    var random = SystemRandomNumberGenerator()
+    // What a line of the kernel's is made of, so that many lines come far.
+    let parts: [[UInt8]] = [
+      "            bash-17    ", "[001] ", "[99999999999999999999] ", "...21 ", "  100.5: ", "9223372036854775807.",
+      "99999999999999999999: ", "bpf_trace_printk: ", "execve: /x", "CPU:0 [LOST 18446744073709551615 EVENTS]", "\n",
+      "-", "(", ") ", ": ", "0.\(String(repeating: "0", count: 400))1: ",
+    ].map { Array($0.utf8) }
+    var parser = TraceParser()
+    var state = TraceState(filter: nil, isPaused: false, capacity: 100)
+    for _ in 0..<20_000 {
+      let bytes =
+        Bool.random(using: &random)
+        ? parts.randomElement(using: &random) ?? []
+        : (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      parser.take(bytes) { line in
+        #expect(line.process.count + line.message.count <= line.bytes.count)
+        #expect(line.bytes.count <= TraceLine.keptBytes)
+        if let time = line.fields?.time { #expect(time >= 0 && time.isFinite) }
+      }
+      state.handle(.bytes(bytes))
+    }
+    #expect(state.chosenCount == 100)
+  }
+}
+
+/// The kernel's figures on what it dropped.
+struct TraceStatisticsTests {
+  @Test("old events written over and new ones without room, and nothing else, are lost")
+  func usual() {
+    let text = """
+      entries: 12
+      overrun: 34
+      commit overrun: 5
+      bytes: 6789
+      oldest event ts:  1234.567890
+      now ts:  2345.678901
+      dropped events: 7
+      read events: 890
+
+      """
+    #expect(TraceStatistics.lost(in: text) == 41)
+  }
+
+  @Test(
+    "what is no figure is not known, and what is too much is the largest number",
+    arguments: [
+      ("", nil), ("overrun", nil), ("overrun: x\n", nil), ("overrun: -1\n", nil), ("entries: 3\n", nil),
+      ("overrun: 18446744073709551615\ndropped events: 1\n", UInt64.max),
+      ("overrun: 18446744073709551616\ndropped events: 1\n", 1),
+    ])
+  func hostile(text: String, expected: UInt64?) {
+    #expect(TraceStatistics.lost(in: text) == expected)
+  }
+
+  @Test("sums do not overflow")
+  func sums() {
+    #expect(TraceStatistics.sum([1, 2]) == 3)
+    #expect(TraceStatistics.sum([.max, .max]) == .max)
   }
 }

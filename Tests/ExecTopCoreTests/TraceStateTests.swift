@@ -112,8 +112,10 @@ struct TraceStateTests {
   @Test("paused, nothing moves but by keys; resumed, what came is there, within the scrollback")
   func pause() {
     var state = state(capacity: 4, "a", "b", "c")
+    state.handle(.opened(.own))
     state.setPaused(true)
-    state.take(["d", "e", "f"].map { TraceStateTests.line($0) } + ["CPU:0 [LOST 7 EVENTS]\n"])
+    state.take(["d", "e", "f"].map { TraceStateTests.line($0) })
+    state.handle(.lost(7))
     #expect(state.paths(rows: 2) == ["b", "c"])
     #expect(state.log.lost == 0)
     state.move(.up, rows: 2)
@@ -128,16 +130,19 @@ struct TraceStateTests {
     #expect(state.paths(rows: 9) == ["d", "e", "f", "g"])
   }
 
-  @Test("lost events are added up; where the kernel gives no number, it is one at least")
+  @Test("what is lost is what the kernel counts, and no line says")
   func lost() {
     var state = state()
-    state.take(["CPU:0 [LOST 7 EVENTS]\n", "CPU:1 [LOST 5 EVENTS]\n"])
-    #expect(state.log.lost == 12)
-    #expect(state.log.isLostExact)
-    state.take(["CPU:1 [LOST EVENTS]\n"])
-    #expect(state.log.lost == 13)
-    #expect(!state.log.isLostExact)
-    #expect(state.chosenCount == 0)
+    #expect(state.log.lost == nil)
+    state.handle(.opened(.own))
+    #expect(state.log.lost == 0)
+    state.take(["CPU:0 [LOST 18446744073709551615 EVENTS]\n", "CPU:1 [LOST 5 EVENTS]\n", "CPU:1 [LOST EVENTS]\n"])
+    #expect(state.log.lost == 0)
+    #expect(state.messages.count == 3)
+    state.handle(.lost(.max))
+    #expect(state.log.lost == .max)
+    state.handle(.opened(.shared))
+    #expect(state.log.lost == nil)
   }
 }
 

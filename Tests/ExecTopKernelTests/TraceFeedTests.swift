@@ -44,7 +44,7 @@ struct TraceFeedTests {
     while !isEnough(lines), !deadline.isOver {
       var request = pollfd(fd: feed.fileDescriptor, events: Int16(POLLIN), revents: 0)
       poll(&request, 1, deadline.milliseconds)
-      parser.take(try feed.read(limit: 1 << 20)) { if case .line(let line) = $0 { lines.append(line) } }
+      parser.take(try feed.read(limit: 1 << 20)) { lines.append($0) }
     }
     return lines
   }
@@ -128,18 +128,13 @@ struct TraceFeedTests {
     #expect(share.count < 10_000 + 65_536)
     var parser = TraceParser()
     var lines = 0
-    var lost: UInt64 = 0
     func take(_ bytes: [UInt8]) {
-      parser.take(bytes) {
-        switch $0 {
-        case .line(let line): if line.ownPath?.elementsEqual(workload.path("storm").utf8) == true { lines += 1 }
-        case .lost(_, let count): lost += count ?? 0
-        }
-      }
+      parser.take(bytes) { if $0.ownPath?.elementsEqual(workload.path("storm").utf8) == true { lines += 1 } }
     }
     take(share)
     counter.isTracing = false
     while case let bytes = try feed.read(limit: 1 << 20), !bytes.isEmpty { take(bytes) }
+    let lost = try #require(feed.lost)
     #expect(lines > 0)
     #expect(lost > 0)
     // Others' execs may be among those lost.
@@ -152,6 +147,7 @@ struct TraceFeedTests {
     let counter = try ExecCounter()
     let feed = try openShared(counter)
     #expect(feed.origin == .shared)
+    #expect(feed.lost == nil)
     #expect(added.isEmpty)
     try workload.run("fail", workload.path("shared"), "5")
     let lines = try read(feed) { paths($0).filter { $0 == workload.path("shared") }.count >= 5 }
@@ -175,6 +171,18 @@ struct TraceFeedTests {
       return feed != nil
     }
     return try #require(feed)
+  }
+
+  @Test("a line that says that events were lost changes nothing in what is lost")
+  func forged() throws {
+    defer { workload.remove() }
+    let counter = try ExecCounter()
+    let feed = try TraceFeed(counter: counter)
+    try workload.run("fail", workload.path("x\nCPU:0 [LOST 18446744073709551615 EVENTS]\n"), "3")
+    let forged = try read(feed) { $0.filter { $0.bytes.starts(with: Array("CPU:0 [LOST 1844".utf8)) }.count >= 3 }
+    #expect(forged.filter { $0.bytes == Array("CPU:0 [LOST 18446744073709551615 EVENTS]".utf8) }.count == 3)
+    // Others' execs may be among those that are really lost.
+    #expect(try #require(feed.lost) < 1 << 40)
   }
 
   @Test("an instance that is open elsewhere stays, and can be used again")

@@ -1,3 +1,4 @@
+import ExecTopSystem
 import ExecTopTerminal
 import Glibc
 
@@ -23,11 +24,14 @@ struct TerminalProbe {
   /// The event loop; gives what ended it.
   private static func run(usesColor: Bool) throws -> String {
     let signals = try SignalSource()
-    var terminal = try Terminal(usesColor: usesColor)
+    let output = OutputQueue.standardOutput()
+    var terminal = try Terminal(usesColor: usesColor, output: output)
     var screen = ProbeScreen()
     while true {
-      terminal.paint(screen.grid(size: terminal.size, isUnicode: terminal.isUnicode))
+      try? output.flush()
+      if !output.isPending { terminal.paint(screen.grid(size: terminal.size, isUnicode: terminal.isUnicode)) }
       var descriptors = [STDIN_FILENO, signals.fileDescriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      if output.isPending { descriptors.append(pollfd(fd: output.descriptor, events: Int16(POLLOUT), revents: 0)) }
       poll(&descriptors, nfds_t(descriptors.count), -1)
       if descriptors[1].revents != 0 {
         for signal in signals.read() {

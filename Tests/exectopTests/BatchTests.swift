@@ -255,6 +255,7 @@ struct Object {
   var names: [String] { Array(members.keys) }
   func string(_ name: String) -> String { members[name] as? String ?? "no \(name)" }
   func integer(_ name: String) -> Int { members[name] as? Int ?? -1_000_000 }
+  func number(_ name: String) -> Double { members[name] as? Double ?? .nan }
   func isTrue(_ name: String) -> Bool { members[name] as? Bool == true }
   func isNull(_ name: String) -> Bool { members[name] is NSNull }
   func object(_ name: String) -> Object { Object(members[name]) }

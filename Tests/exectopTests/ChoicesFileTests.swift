@@ -71,6 +71,17 @@ struct ChoicesFileTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: workload.path(".config/exectop")) == ["choices"])
   }
 
+  @Test("a limit on the size of files is said, leaves nothing behind, and draws no less")
+  func fileSizeLimit() throws {
+    defer { workload.remove() }
+    let screen = try open(after: "ulimit -f 0")
+    #expect(try save(on: screen).contains { $0.hasPrefix("save \(file): File too large") })
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workload.path(".config/exectop")).isEmpty)
+    try screen.send("?")
+    try screen.waitFor("exectop help")
+    try quit(screen)
+  }
+
   @Test("under sudo it is the calling user's file")
   func sudo() throws {
     defer { workload.remove() }

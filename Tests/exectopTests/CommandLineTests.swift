@@ -77,6 +77,50 @@ struct CommandLineTests {
     #expect(result.output.split(separator: "\n").count == 1)
   }
 
+  @Test("help that cannot be written is status 74", arguments: ["--help", "--version"])
+  func helpFails(option: String) throws {
+    let result = try shell("$exectop \(option) >/dev/full")
+    #expect(result.ending == .exited(74))
+    #expect(result.output == "exectop: write standard output: No space left on device\n")
+    #expect(try shell("$exectop \(option) | true").output.isEmpty)
+  }
+
+  @Test("a limit on the size of files is one line and status 74")
+  func fileSizeLimit() throws {
+    let workload = try Workload()
+    defer { workload.remove() }
+    let file = workload.path("records")
+    let result = try shell("ulimit -f 0; exec $exectop --demo --batch -n 1 -d 0.1 >\(file)")
+    #expect(result.ending == .exited(74))
+    #expect(result.output == "exectop: write standard output: File too large\n")
+  }
+
+  @Test("without /proc the options count all the same", .needsKernel)
+  func noProc() throws {
+    let result = try shell("exec unshare -m sh -c 'mount -t tmpfs none /proc && exec $exectop --nonsense'")
+    #expect(result.ending == .exited(64))
+    #expect(result.output == "exectop: Unknown option '--nonsense'; see exectop --help\n")
+    let record = try shell("exec unshare -m sh -c 'mount -t tmpfs none /proc && exec $exectop --demo -b -n 1 -d 0.1'")
+    #expect(record.ending == .exited(0))
+    #expect(record.output.contains("paths"))
+  }
+
+  @Test(
+    "too few file descriptors are said, with status 69",
+    arguments: [(4, "create a signal descriptor: Too many open files"), (5, "create a timer: Too many open files")])
+  func fewDescriptors(limit: Int, expected: String) throws {
+    let result = try shell("ulimit -n \(limit); exec $exectop --demo --batch")
+    #expect(result.ending == .exited(69))
+    #expect(result.output == "exectop: \(expected); raise the limit: ulimit -n 256\n")
+  }
+
+  @Test("what an error repeats of the command line is escaped")
+  func echo() throws {
+    let result = try exectop("--a\u{1b}[31m\u{202e}\nb")
+    #expect(result.ending == .exited(64))
+    #expect(result.output == "exectop: Unknown option '--a\\x1b[31m\\xe2\\x80\\xae b'; see exectop --help\n")
+  }
+
   @Test("a closed pipe ends batch mode quietly")
   func closedPipe() throws {
     let result = try shell("{ $exectop --demo --batch -d 0.1; echo status $? >&2; } | head -n 1")

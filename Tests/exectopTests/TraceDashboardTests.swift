@@ -164,13 +164,54 @@ struct TraceDashboardTests {
       """
     let screen = try open(before: covered)
     try screen.send("t")
-    try screen.waitFor("taken from other readers")
+    try screen.waitFor("lost –  taken from other readers")
     try workload.run("fail", workload.path("marked"), "5")
     try screen.waitFor { lines($0).count == 5 }
     let second = try open(before: covered)
     try second.send("t")
     try second.waitFor("another program is reading it (Device or resource busy)")
     try quit(second)
+    try quit(screen)
+  }
+
+  @Test(
+    "every signal that ends it gives the terminal back and removes the instance",
+    arguments: EndingSignals.all.filter { ![SIGPIPE, SIGXFSZ].contains($0) })
+  func endings(signal: CInt) throws {
+    defer { workload.remove() }
+    let pty = try Pty(
+      Programs.built("exectop"), ["-d", "0.2", "-f", workload.directory],
+      environment: [
+        "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no", "HOME": "/nonexistent",
+      ])
+    pty.write("t")
+    #expect(pty.waitFor { $0.contains("following") })
+    #expect(try instances.waitFor(added: 1).count == 1)
+    #expect(pty.modes != pty.initialModes)
+    pty.forget()
+    pty.process.signal(signal)
+    #expect(pty.waitForEnd() == (EndingSignals.wishes.contains(signal) ? .exited(0) : .killed(signal: signal)))
+    #expect(pty.modes == pty.initialModes)
+    #expect(pty.text.contains("\u{1b}[?1049l"))
+    #expect(try instances.added().isEmpty)
+  }
+
+  @Test("a path that looks like the kernel's word on losses is a line, and no loss")
+  func forgedLoss() throws {
+    defer { workload.remove() }
+    let screen = try open()
+    try screen.send("t")
+    try screen.waitFor("TRACE  following")
+    // Others' lines have no part in it.
+    try screen.send("/", "C-u")
+    try screen.type("~18446744073709551615")
+    try screen.send("Enter")
+    try workload.run("fail", workload.path("x\nCPU:0 [LOST 18446744073709551615 EVENTS]\nx"), "3")
+    let shown = try screen.waitFor { $0.contains("CPU:0 [LOST 18446744073709551615 EVENTS]") }
+    #expect(!title(shown).contains("18,446,744"))
+    // It lives, and refreshes.
+    try workload.run("fail", workload.path("later-18446744073709551615"), "7")
+    try screen.waitFor { $0.contains { $0.hasSuffix("/later-18446744073709551615") } }
     try quit(screen)
   }
 

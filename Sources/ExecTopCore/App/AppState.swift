@@ -47,6 +47,9 @@ public struct AppState: Sendable {
   private var frozen: Tally?
   /// The rows that `query` chooses of what is shown, in order down to the last that is on the screen.
   public private(set) var listing = Listing.paths(Ranking(figures: [], isInverted: false))
+  /// The listing is not yet as the last keys want it.
+  private var isListingStale = false
+  private var listsLater = false
   /// What the filter says of the paths.
   public private(set) var decisions = Decisions()
   /// The directories of which the contents are shown.
@@ -118,7 +121,10 @@ public struct FilterPrompt: Sendable {
 // MARK: - Events
 
 extension AppState {
-  public mutating func handle(_ event: Event) -> [Effect] {
+  /// - Parameter listsLater: `updateListing` is called before the state is shown: of many keys that come together, each
+  ///   would otherwise sort all paths anew.
+  public mutating func handle(_ event: Event, listsLater: Bool = false) -> [Effect] {
+    self.listsLater = listsLater
     if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
     revision += 1
     switch event {
@@ -157,6 +163,7 @@ extension AppState {
       return false
     }
     list()
+    updateListing()
     return true
   }
 
@@ -247,6 +254,7 @@ extension AppState {
 
   /// Opens what is selected, or what stands first.
   private mutating func open() -> [Effect] {
+    updateListing()
     guard !listing.isEmpty else { return [] }
     switch listing.id(at: selectedRow ?? top) {
     case .path(let id):
@@ -258,6 +266,7 @@ extension AppState {
   }
 
   private mutating func setExpanded(_ isExpanded: Bool) {
+    updateListing()
     guard !listing.isEmpty, case .directory(let name) = listing.id(at: selectedRow ?? top) else { return }
     selection = .directory(name)
     if isExpanded {
@@ -320,6 +329,14 @@ extension AppState {
 
 extension AppState {
   private mutating func list() {
+    isListingStale = true
+    if !listsLater { updateListing() }
+  }
+
+  /// Chooses and sorts the rows, if something has changed that decides which.
+  public mutating func updateListing() {
+    guard isListingStale else { return }
+    isListingStale = false
     if case .path(let id) = selection, tally.paths[id] != selectedPath { selection = nil }
     if case .details(let id) = page, tally.paths[id] != detailedPath { turn(to: .table) }
     let ranking = query.ranking(of: tally, decisions: &decisions)
@@ -343,6 +360,7 @@ extension AppState {
   }
 
   private mutating func moveSelection(_ move: Move) {
+    updateListing()
     guard !listing.isEmpty else { return }
     let lastRow = listing.count - 1
     // What is selected may be filtered away: then moving starts from what stands first.
@@ -397,6 +415,7 @@ extension AppState {
       return []
     }
     if handleTraceMouse(action, at: position) { return [] }
+    updateListing()
     switch action {
     case .wheelUp: moveSelection(.up)
     case .wheelDown: moveSelection(.down)

@@ -26,11 +26,13 @@ public enum Effect: Equatable, Sendable {
   case quit
 }
 
-/// What comes of the effect `openTrace`.
+/// What comes of the effect `openTrace`, at once and later.
 public enum TraceEvent: Sendable {
   case opened(TraceOrigin)
   /// There is no trace to read, or no longer: why.
   case failed(String)
   /// Bytes of the trace_pipe, cut anywhere.
   case bytes([UInt8])
+  /// How many lines the kernel has dropped since it was opened; nil where that is not known.
+  case lost(UInt64?)
 }

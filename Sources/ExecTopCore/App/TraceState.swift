@@ -54,21 +54,20 @@ public struct TraceState: Sendable {
 extension TraceState {
   mutating func handle(_ event: TraceEvent) {
     switch event {
-    case .opened(let origin): self.origin = origin
+    case .opened(let origin):
+      self.origin = origin
+      live.lost = origin == .own ? 0 : nil
     case .failed(let reason): failure = reason
     case .bytes(let bytes): take(bytes)
+    case .lost(let count): live.lost = count
     }
   }
 
   private mutating func take(_ bytes: [UInt8]) {
     var budget = FilterBudget()
-    parser.take(bytes) { item in
-      switch item {
-      case .line(let line):
-        live.append(line)
-        if frozen == nil, choice.includes(line, within: &budget) { chosen.append(live.end - 1) }
-      case .lost(_, let count): live.lose(count)
-      }
+    parser.take(bytes) { line in
+      live.append(line)
+      if frozen == nil, choice.includes(line, within: &budget) { chosen.append(live.end - 1) }
     }
     if frozen == nil { dropGone() }
   }

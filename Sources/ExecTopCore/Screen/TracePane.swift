@@ -32,8 +32,8 @@ enum TracePane {
     var parts: [(String, Style)] = [("TRACE", trace.isFocused ? .selected : .header)]
     if trace.failure != nil { parts.append(("ended", .alert)) }
     parts.append(trace.isFollowing ? ("following", .good) : ("NOT FOLLOWING", .alert))
-    let lost = Format.count(trace.log.lost) + (trace.log.isLostExact ? "" : "+")
-    parts.append(("lost \(lost)", trace.log.lost > 0 ? .alert : .header))
+    let lost = trace.log.lost
+    parts.append(("lost \(lost.map { Format.count($0) } ?? Format.unknown)", lost ?? 0 > 0 ? .alert : .header))
     if trace.isOursOnly { parts.append(("ours only", .alert)) }
     if trace.origin == .shared { parts.append(("taken from other readers", .alert)) }
     parts.append(("\(Format.count(UInt64(trace.chosenCount))) lines", .header))

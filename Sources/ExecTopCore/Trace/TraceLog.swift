@@ -10,10 +10,8 @@ public struct TraceLog: Sendable {
   public let capacity: Int
   /// The number of the first line that is kept.
   public private(set) var start = 0
-  /// Events that the kernel dropped because nobody read them in time.
-  public private(set) var lost: UInt64 = 0
-  /// The kernel has said how many were dropped, each time.
-  public private(set) var isLostExact = true
+  /// Lines that the kernel has dropped because nobody read them in time; nil where that is not known.
+  public internal(set) var lost: UInt64?
   private var lines: Deque<TraceLine> = []
 
   public init(capacity: Int = TraceLog.defaultCapacity) {
@@ -33,11 +31,5 @@ public struct TraceLog: Sendable {
       lines.removeFirst()
       start += 1
     }
-  }
-
-  /// Adds to the events dropped. Nil stands for one at least.
-  public mutating func lose(_ count: UInt64?) {
-    lost += count ?? 1
-    if count == nil { isLostExact = false }
   }
 }

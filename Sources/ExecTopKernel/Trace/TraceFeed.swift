@@ -63,6 +63,10 @@ public final class TraceFeed {
     return bytes
   }
 
+  /// Lines that the kernel has dropped because they were not read in time. Nil where that is not known: of the kernel's
+  /// one pipe, other readers are served too.
+  public var lost: UInt64? { instance?.lost }
+
   /// More than the kernel gives at a time (8 KB in Linux 6.18): what it has put into lines and could not hand over would
   /// not show in poll(2).
   private static let readSize = 65_536

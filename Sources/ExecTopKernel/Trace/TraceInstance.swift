@@ -1,3 +1,5 @@
+import ExecTopCore
+import ExecTopSystem
 import Glibc
 import SystemPackage
 
@@ -9,7 +11,7 @@ final class TraceInstance {
   private(set) var pipe: Int32 = -1
   private let folder: Int32
   private let name: String
-  private var instanceGuard: InstanceGuard?
+  private var directoryGuard: DirectoryGuard?
 
   /// Makes an instance in which bpf_printk alone is traced. Throws the errno of what the kernel refused; nothing is left
   /// then.
@@ -29,7 +31,7 @@ final class TraceInstance {
     try write("1", to: TraceInstance.printkSwitch)
     pipe = openat(folder, "\(self.name)/trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard pipe >= 0 else { throw Errno(rawValue: errno) }
-    instanceGuard = InstanceGuard(folder: folder, name: self.name, pipe: pipe)
+    directoryGuard = DirectoryGuard(folder: folder, name: self.name, pipe: pipe)
   }
 
   /// Stops tracing and removes the instance. One that another program has open stays, and is swept up later.
@@ -37,7 +39,7 @@ final class TraceInstance {
     let signals = BlockedSignals()
     defer { signals.restore() }
     // The guard goes first: it must not close a number that is another file's by then.
-    instanceGuard = nil
+    directoryGuard = nil
     try? write("0", to: TraceInstance.printkSwitch)
     close(pipe)
     unlinkat(folder, name, AT_REMOVEDIR)
@@ -57,6 +59,45 @@ final class TraceInstance {
     guard written == text.utf8.count else { throw Errno(rawValue: errno) }
   }
 
+  /// Lines that the kernel has dropped since the instance was made, on all CPUs. Nil where it does not say.
+  var lost: UInt64? {
+    // The guard cannot remove an instance of which a file is open.
+    let signals = BlockedSignals()
+    defer { signals.restore() }
+    let directory = openat(folder, "\(name)/per_cpu", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { return nil }
+    // closedir closes the descriptor too.
+    guard let listing = fdopendir(directory) else {
+      close(directory)
+      return nil
+    }
+    defer { closedir(listing) }
+    var figures: [UInt64] = []
+    while let cpu = TraceInstance.nextName(in: listing) {
+      guard cpu.hasPrefix("cpu") else { continue }
+      guard let text = TraceInstance.contents("\(cpu)/stats", in: directory), let lost = TraceStatistics.lost(in: text)
+      else { return nil }
+      figures.append(lost)
+    }
+    return TraceStatistics.sum(figures)
+  }
+
+  private static func contents(_ file: String, in directory: Int32) -> String? {
+    let descriptor = openat(directory, file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1024)
+    // At most as many bytes are written as the buffer has; the file takes a fifth of it.
+    let count = read(descriptor, &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+
+  private static func nextName(in listing: OpaquePointer) -> String? {
+    guard let entry = readdir(listing) else { return nil }
+    // d_name is an array within the entry and ends in NUL; the entry lives until the next call of readdir.
+    return withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+
   /// Removes what exectops left that were killed.
   ///
   /// An instance stays if it belongs to a live exectop or if that cannot be known.
@@ -65,13 +106,7 @@ final class TraceInstance {
   static func sweep(_ path: String) {
     guard let listing = opendir(path) else { return }
     defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      // d_name is an array within the entry and ends in NUL; the entry lives until the next call of readdir.
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { start in
-        start.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: start.pointee)) {
-          String(cString: $0)
-        }
-      }
+    while let name = nextName(in: listing) {
       if let owner = InstanceName(name), owner.isOwnerGone { unlinkat(dirfd(listing), name, AT_REMOVEDIR) }
     }
   }

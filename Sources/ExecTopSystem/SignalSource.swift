@@ -18,6 +18,14 @@ public enum Signal: CaseIterable, Sendable {
   /// SIGCONT: the program goes on after a stop.
   case `continue`
 
+  /// Asks the program to end.
+  public var ends: Bool {
+    switch self {
+    case .interrupt, .terminate, .hangUp, .quit: true
+    case .windowChange, .suspend, .continue: false
+    }
+  }
+
   var number: CInt {
     switch self {
     case .interrupt: SIGINT

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Stopping the program as a shell expects it.
-enum JobControl {
+public enum JobControl {
   /// Stops this process by SIGTSTP's default action and returns once it is continued.
   ///
   /// It returns at once where nobody could continue the program: if SIGTSTP is set to be ignored, or the process
   /// group is orphaned, which makes the kernel drop the signal. SIGSTOP would leave such a program stopped for good.
-  static func stop() {
+  public static func stop() {
     var previous = sigaction()
     guard sigaction(SIGTSTP, nil, &previous) == 0, !isIgnored(previous) else { return }
     var standard = sigaction()

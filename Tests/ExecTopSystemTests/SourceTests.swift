@@ -1,4 +1,4 @@
-import ExecTopTerminal
+import ExecTopSystem
 import Glibc
 import Testing
 
@@ -98,6 +98,19 @@ struct SourceTests {
     timer.setInterval(0.001)
     timer.setInterval(seconds)
     #expect(!isReadable(timer.fileDescriptor, within: 20))
+  }
+
+  @Test func waitingFailsWithItsReason() throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    var low = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &low)
+    // More than there may be descriptors.
+    var requests = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: 4)
+    let error = #expect(throws: SystemCallError.self) { try Poll.wait(&requests, timeout: 0) }
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #expect(error?.description == "wait for events: Invalid argument")
+    #expect(error?.isRefusal == false)
   }
 
   @Test func descriptorsAreClosed() throws {

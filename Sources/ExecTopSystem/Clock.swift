@@ -2,12 +2,14 @@ import ExecTopCore
 import Glibc
 
 /// The clocks of the system.
-struct Clock {
+public struct Clock: Sendable {
+  public init() {}
+
   /// Seconds on the monotonic clock.
-  var now: Seconds { seconds(CLOCK_MONOTONIC) }
+  public var now: Seconds { seconds(CLOCK_MONOTONIC) }
 
   /// The civil time.
-  var wallTime: WallTime { WallTime(milliseconds: Int64((seconds(CLOCK_REALTIME) * 1000).rounded())) }
+  public var wallTime: WallTime { WallTime(milliseconds: Int64((seconds(CLOCK_REALTIME) * 1000).rounded())) }
 
   private func seconds(_ clock: clockid_t) -> Seconds {
     var time = timespec()
