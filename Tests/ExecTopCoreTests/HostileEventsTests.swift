@@ -41,8 +41,10 @@ struct HostileEventsTests {
     case 14: return .resized(size(&random))
     case 15, 16: return .trace(.bytes(traceBytes(&random)))
     case 17:
-      return .trace(
-        [.opened(.own), .opened(.shared), .failed("no \u{1b}[2J")].randomElement(using: &random) ?? .opened(.own))
+      let events: [TraceEvent] = [
+        .opened(.own), .opened(.shared), .failed("no \u{1b}[2J"), .lost(nil), .lost(0), .lost(.max),
+      ]
+      return .trace(events.randomElement(using: &random) ?? .opened(.own))
     case 18:
       let any = [nil, 0, -1, 1e300, .infinity, -.infinity, .nan] as [Double?]
       return .cost(

@@ -25,7 +25,11 @@ public struct TerminalStream {
     case character([UInt8])
     case characterSet
     case sequence([UInt8])
+    case palette([UInt8])
   }
+
+  /// The rest of the sequence that gives the palette its own colours again (oc), at the start and at the end.
+  private static let paletteReset = Array("104\u{7}".utf8)
 
   /// - Parameter isUnicode: whether anything but ASCII may be written.
   public init(isUnicode: Bool) {
@@ -52,6 +56,9 @@ public struct TerminalStream {
     case .characterSet:
       state = .text
       if !"B0".utf8.contains(byte) { offend("a character set") }
+    case .palette(let bytes):
+      state = bytes + [byte] == Self.paletteReset ? .text : .palette(bytes + [byte])
+      if !Self.paletteReset.starts(with: bytes + [byte]) { offend("an operating system command") }
     case .sequence(let bytes):
       switch byte {
       case 0x40...0x7e:
@@ -98,6 +105,7 @@ public struct TerminalStream {
     switch byte {
     case UInt8(ascii: "["): state = .sequence([])
     case UInt8(ascii: "("): state = .characterSet
+    case UInt8(ascii: "]"): state = .palette([])
     // The keypad's modes, and a line up.
     case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "M"): state = .text
     default: offend("an escape sequence")

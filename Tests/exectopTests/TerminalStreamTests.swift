@@ -14,6 +14,7 @@ struct TerminalStreamTests {
     arguments: [
       "text", "é通🦊", "e\u{301}\u{301}\u{301}\u{301}", "\u{1b}[H\u{1b}[2J", "\u{1b}[1;30r", "\u{1b}[12b", "\r\n\u{8}\t",
       "\u{1b}[?1049h\u{1b}[22;0;0t\u{1b}[?1h\u{1b}=", "\u{1b}[38;5;153m\u{1b}(B\u{1b}[m", "\u{1b}[?1006;1000h",
+      "\u{1b}]104\u{7}",
     ])
   func allowed(text: String) {
     #expect(offences(Array(text.utf8)) == 0)
@@ -22,7 +23,8 @@ struct TerminalStreamTests {
   @Test(
     "nothing else is",
     arguments: [
-      "\u{7}", "\u{1b}]0;x\u{7}", "\u{1b}P", "\u{1b}c", "\u{1b}[6n", "\u{1b}[c", "\u{1b}[!p", "\u{1b}[>4;2m",
+      "\u{7}", "\u{1b}]0;x\u{7}", "\u{1b}]104;1\u{7}", "\u{1b}P", "\u{1b}c", "\u{1b}[6n", "\u{1b}[c", "\u{1b}[!p",
+      "\u{1b}[>4;2m",
       "\u{1b}[4i",
       "\u{1b}[?2004h", "\u{1b}[8;9;9t", "\u{1b}[?1049$p", "\u{9b}31m", "\u{202e}", "\u{200d}", "\u{a0}", "\u{7f}",
       "\u{e}",

@@ -20,7 +20,7 @@ public struct Audit: Equatable, Sendable {
     let named = (reasons.named + [("LOST", totals.unaccounted)]).compactMap { name, count in
       (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil
     }
-    return "\(Format.count(reasons.sum + totals.unaccounted)) without a row: " + named.joined(separator: ", ")
+    return "\(Format.count(Snapshot.sum(reasons.sum, totals.unaccounted))) without a row: " + named.joined(separator: ", ")
   }
 
   /// As `text`, from its longest form to its shortest, for where there is little room. That execs were lost is said in
