@@ -7,8 +7,8 @@ final class HostileSession {
   private let options: String
   private var stream: TerminalStream
 
-  /// A wait that no run needs: after it, the program hangs.
-  private static let patience = Duration.seconds(10)
+  /// A wait that no run needs, on a slow machine and with any number of paths: after it, the program hangs.
+  private static let patience = Duration.seconds(30)
 
   init(_ options: [String], isUnicode: Bool, home: String) throws {
     self.options = options.joined(separator: " ")
@@ -18,7 +18,7 @@ final class HostileSession {
       environment: [
         "TERM": "xterm-256color", "LC_ALL": isUnicode ? "C.UTF-8" : "C", "HOME": home, "SWIFT_BACKTRACE": "enable=no",
       ])
-    try wait("the first screen", for: .seconds(30)) { $0.contains("exectop") && $0.contains("\u{1b}[?1049h") }
+    try wait("the first screen") { $0.contains("exectop") && $0.contains("\u{1b}[?1049h") }
   }
 
   /// Bytes that it has written.

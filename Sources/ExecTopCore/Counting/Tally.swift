@@ -281,7 +281,7 @@ extension Tally {
   public func failed(of id: PathID) -> UInt64? {
     guard latest.totals.failed != nil else { return nil }
     var sum: UInt64 = 0
-    forEachFailure(of: id) { sum += $1 }
+    forEachFailure(of: id) { sum = Snapshot.sum(sum, $1) }
     return sum
   }
 
