@@ -46,7 +46,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // CLinux: the widths of characters.
-    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"]),
+    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore", "TestSupport"]),
     .testTarget(
       name: "ExecTopKernelTests",
       dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),

@@ -465,10 +465,8 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 	struct task_struct *task;
 
 	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
-	if (ctx->ret == 0) {
-		__sync_fetch_and_add(&counters()->returned, 1);
+	if (ctx->ret == 0)
 		return 0;
-	}
 	task = (void *)bpf_get_current_task_btf();
 	if (is_restarted(task, ctx->ret)) {
 		__sync_fetch_and_add(&counters()->restarted, 1);

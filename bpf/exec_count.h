@@ -31,8 +31,7 @@ struct failure_key {
 struct exec_counters {
 	__u64 begun;        /* calls of execve and execveat, at their entry */
 	__u64 ran;          /* succeeded: counted after the exec got its row or its reason */
-	__u64 returned;     /* calls that succeeded, at their exit: tells which skipped exits lost no exec */
-	__u64 reserved0[5];
+	__u64 reserved0[6];
 	__u64 failed;       /* refused: counted after the exec got its row or its reason */
 	__u64 restarted;    /* calls that a signal interrupted and that the kernel makes again: no end of an exec */
 	__u64 unreadable;   /* no row: the path could not be read */

@@ -14,7 +14,8 @@ static inline WINDOW *exectop_stdscr(void) { return stdscr; }
 static inline WINDOW *exectop_curscr(void) { return curscr; }
 static inline int exectop_colors(void) { return COLORS; }
 static inline int exectop_color_pairs(void) { return COLOR_PAIRS; }
-static inline SCREEN *exectop_newterm(FILE *output) { return newterm(NULL, output, stdin); }
+static inline SCREEN *exectop_newterm(FILE *output, FILE *input) { return newterm(NULL, output, input); }
+static inline FILE *exectop_stdin(void) { return stdin; }
 
 /* Frees what the last setupterm allocated; needed because cur_term is a global variable. */
 static inline void exectop_forget_terminal_type(void) { del_curterm(cur_term); }

@@ -116,14 +116,14 @@ public final class ExecCounter: ExecSource {
     }
     // ...so its reason is in these, which are read after.
     let reasons = shared.counters
-    let missed = missed(ran: before.ran, returned: reasons.returned)
+    let missed = missed
     // Likewise for the failures and their counter.
     let readsFailures = mode == .attempts && before.failed != last?.counters.failed
     ledger.beginWalk(readsFailures: readsFailures)
+    try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     if readsFailures {
       try failures.walk(.look) { ledger.readFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
     }
-    try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     let snapshot = ledger.snapshot(
       at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
       unattributed: [
@@ -152,17 +152,13 @@ public final class ExecCounter: ExecSource {
     try paths.walk(.look, body)
   }
 
-  /// Execs of which the kernel skipped the program that would have counted them. Nil where it does not tell.
-  ///
-  /// A skipped exit of a system call lost an exec only if that failed. How many of them succeeded is known: execs that
-  /// ran, less exits that were seen to succeed.
-  private func missed(ran: UInt64, returned: UInt64) -> UInt64? {
+  /// Execs of which the kernel skipped the program that would have counted them, at most: one that it skipped at the exit
+  /// of a call that succeeded lost nothing, and nothing tells which. Nil where the kernel does not count what it skips.
+  private var missed: UInt64? {
     let skippedRan = skippedRuns(of: .ran)
     if mode == .light { return skippedRan }
     guard knowsSkippedExits else { return nil }
-    let skippedExits = Saturating.sum(skippedRuns(of: .execveEnd), skippedRuns(of: .execveatEnd))
-    let succeeded = Saturating.difference(ran, returned)
-    return Saturating.sum(skippedRan, Saturating.difference(skippedExits, succeeded))
+    return [.execveEnd, .execveatEnd].reduce(skippedRan) { Saturating.sum($0, skippedRuns(of: $1)) }
   }
 
   /// Calls that have begun and not ended. Ends that had no entry here (32-bit callers, what the kernel starts, what began

@@ -31,7 +31,6 @@ struct SharedMemory: ~Copyable {
       let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
       sums.begun = Saturating.sum(sums.begun, counters.begun)
       sums.ran = Saturating.sum(sums.ran, counters.ran)
-      sums.returned = Saturating.sum(sums.returned, counters.returned)
       sums.failed = Saturating.sum(sums.failed, counters.failed)
       sums.restarted = Saturating.sum(sums.restarted, counters.restarted)
       sums.unreadable = Saturating.sum(sums.unreadable, counters.unreadable)
@@ -73,7 +72,6 @@ struct SharedMemory: ~Copyable {
 struct Counters: Equatable {
   var begun: UInt64 = 0
   var ran: UInt64 = 0
-  var returned: UInt64 = 0
   var failed: UInt64 = 0
   var restarted: UInt64 = 0
   var unreadable: UInt64 = 0

@@ -18,6 +18,7 @@ public struct Terminal: ~Copyable {
   private var painter: Painter
   private var decoder: KeyDecoder
   private let drawing: DrawingPipe
+  private let input: KeyInput
   private let output: OutputQueue
   private var terminalGuard: TerminalGuard?
   private let reset: [UInt8]
@@ -36,7 +37,8 @@ public struct Terminal: ~Copyable {
   public init(usesColor: Bool, output: OutputQueue) throws {
     try Self.check()
     let drawing = try DrawingPipe()
-    let screen = try Self.start(drawing.stream)
+    let input = KeyInput()
+    let screen = try Self.start(drawing.stream, input.stream)
     self.screen = screen
     self.output = output
     modes = TerminalModes.current()
@@ -49,6 +51,7 @@ public struct Terminal: ~Copyable {
     painter = Painter(pens: PenSet(usesColor: usesColor))
     size = Self.adoptSize()
     self.drawing = drawing
+    self.input = input
   }
 
   deinit {
@@ -157,10 +160,12 @@ public struct Terminal: ~Copyable {
   }
 
   /// - Returns: ncurses' handle.
-  private static func start(_ output: UnsafeMutablePointer<FILE>) throws(TerminalError) -> OpaquePointer {
+  private static func start(
+    _ output: UnsafeMutablePointer<FILE>, _ input: UnsafeMutablePointer<FILE>
+  ) throws(TerminalError) -> OpaquePointer {
     let type = try TerminalType.check()
     let actions = SignalActions()
-    guard let screen = exectop_newterm(output) else { throw .refused(type) }
+    guard let screen = exectop_newterm(output, input) else { throw .refused(type) }
     actions.restore()
     // Until a screen has been left once, ncurses takes every movement of the cursor for one of a program that uses
     // terminfo alone, and writes it at once (_nc_mvcur in lib_mvcur.c): hundreds of writes a refresh instead of one

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ExecTopCore
@@ -129,7 +130,7 @@ struct ErrorNameTests {
 
   @Test(
     "a tracer's errno has its name from the kernel; what has none keeps its number",
-    arguments: [(513, "ERESTARTNOINTR"), (0, "E0"), (4095, "E4095")] as [(Int32, String)])
+    arguments: [(513, "ERESTARTNOINTR"), (0, "none"), (4095, "E4095")] as [(Int32, String)])
   func others(error: Int32, name: String) {
     #expect(ErrorName.of(error) == name)
   }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ExecTopCore
@@ -122,6 +123,18 @@ struct LedgerTests {
     sample(paths, failures: [("/b", 2, 4), ("/a", 26, 1), ("/a", 2, 1)], chunk: chunk)
     #expect(tally.errors("/a") == [2: 1, 26: 1])
     #expect(tally.errors("/b") == [2: 4])
+  }
+
+  @Test("what failed after its row was read is not among its failures yet: nothing seems to have run that only failed")
+  mutating func failedMeanwhile() {
+    sample(["/a": 5, "/b": 3], failures: [("/a", 2, 4), ("/a", 13, 3), ("/b", 2, 1), ("/c", 2, 9)])
+    #expect(tally.errors("/a") == [2: 4, 13: 1])
+    #expect(tally.errors("/b") == [2: 1])
+    #expect(tally.id("/c") == ID(slot: 9999, generation: 0) || tally.errors("/c").isEmpty)
+    #expect(tally.totals.failed == 17)
+    sample(["/a": 8, "/b": 3, "/c": 9], failures: [("/a", 2, 4), ("/a", 13, 3), ("/b", 2, 1), ("/c", 2, 9)])
+    #expect(tally.errors("/a") == [2: 4, 13: 3])
+    #expect(tally.errors("/c") == [2: 9])
   }
 
   @Test("failures that are not walked over stay as they were")

@@ -31,7 +31,7 @@ struct ExactCount {
 }
 
 extension Snapshot {
-  var sumOfRows: UInt64 { counts.lazy.filter { $0 != Snapshot.absent }.reduce(0, +) }
+  var sumOfRows: UInt64 { paths.total() }
 }
 
 extension Row {

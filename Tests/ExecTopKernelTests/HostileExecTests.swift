@@ -144,7 +144,7 @@ struct HostileExecTests {
   @Test("those killed before their path could be read are unreadable")
   func killedBeforePath() throws {
     let count = try count { try workload.run("blocked-path-killed", "40") }
-    #expect(count.reasons == Unattributed(unreadable: 40))
+    #expect(count.reasons == [.unreadable: 40])
     #expect(count.counters.failed >= 40)
   }
 
@@ -235,7 +235,7 @@ struct HostileExecTests {
       try workload.run("null", "40")
       try workload.run("without-end", missing, "40")
     }
-    #expect(count.reasons == Unattributed(unreadable: 160))
+    #expect(count.reasons == [.unreadable: 160])
     #expect(count.row(missing) == nil)
   }
 

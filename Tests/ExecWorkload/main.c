@@ -16,6 +16,7 @@
  *   ExecWorkload bad-pointer N           execve of an address that is not mapped
  *   ExecWorkload too-big PATH N          execve with an argument that is too long
  *   ExecWorkload steady PATH N RATE      execve that returns, from one process; RATE a second
+ *   ExecWorkload feed                    the commands on standard input: see feed.c
  *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
  *   ExecWorkload KIND OPERANDS N         the kinds of the other files: see the tables at their ends
  *
@@ -23,6 +24,7 @@
  */
 #define _GNU_SOURCE
 #include "workload.h"
+#include "feed.h"
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
@@ -216,6 +218,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(kind, "exit"))
 		return 0;
+	if (!strcmp(kind, "feed"))
+		return run_feed();
 	if (!strcmp(kind, "distinct") && argc == 5) {
 		run_distinct(path, atol(argv[3]), atof(argv[4]));
 		return 0;

@@ -23,6 +23,8 @@ public final class Pty {
     let terminal = name.withUnsafeBufferPointer { bytes in
       String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+    // What is typed must not wait where what the program writes is not read.
+    _ = fcntl(master, F_SETFL, O_NONBLOCK)
     Self.setSize(master, columns: columns, rows: rows)
     initialModes = Modes(master)
     process = try ChildProcess(path, arguments, environment: environment, streams: .terminal(terminal))
@@ -38,10 +40,40 @@ public final class Pty {
   /// What has been read, as text.
   public var text: String { String(decoding: output, as: UTF8.self) }
 
-  /// Types bytes.
+  /// Types text.
   public func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = Glibc.write(master, bytes, bytes.count)
+    type(Array(text.utf8))
+  }
+
+  /// Types bytes, and reads what the program writes meanwhile, so that neither waits for the other.
+  ///
+  /// - Returns: whether the terminal took all of them in time.
+  @discardableResult
+  public func type(_ bytes: [UInt8], timeout: Duration = .seconds(20)) -> Bool {
+    let deadline = Deadline(after: timeout)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var request = pollfd(fd: master, events: Int16(POLLIN | POLLOUT), revents: 0)
+      guard poll(&request, 1, deadline.milliseconds) > 0 else { return false }
+      if request.revents & Int16(POLLIN) != 0 { drain() }
+      // As many bytes as are left, from where they lie.
+      let count = rest.withUnsafeBytes { Glibc.write(master, $0.baseAddress, $0.count) }
+      if count > 0 {
+        rest.removeFirst(count)
+      } else if errno != EAGAIN {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Reads what comes in this time.
+  public func read(for time: Duration) {
+    let deadline = Deadline(after: time)
+    repeat {
+      guard let bytes = readAvailable(master, deadline: deadline) else { return }
+      output += bytes
+    } while !deadline.isOver
   }
 
   /// Changes the size of the window, which sends the program SIGWINCH.

@@ -203,10 +203,13 @@ final class Running {
     try? FileManager.default.removeItem(at: file)
   }
 
+  /// All bytes so far.
+  func data() throws -> Data { try Data(contentsOf: file) }
+
   /// The whole lines so far.
   func lines() throws -> [String] {
     // By bytes: to a String, a CR and LF are one character.
-    try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    try data().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -249,6 +252,7 @@ struct Object {
     members = value as? [String: Any] ?? [:]
   }
 
+  var names: [String] { Array(members.keys) }
   func string(_ name: String) -> String { members[name] as? String ?? "no \(name)" }
   func integer(_ name: String) -> Int { members[name] as? Int ?? -1_000_000 }
   func number(_ name: String) -> Double { members[name] as? Double ?? .nan }

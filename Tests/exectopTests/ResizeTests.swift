@@ -18,7 +18,7 @@ struct ResizeTests {
     // Paused, so that one screen can be compared with the next.
     try screen.send("p")
     for key in keys { try screen.send(key) }
-    var random = Seeded(state: UInt64(keys.count))
+    var random = SeededGenerator(seed: UInt64(keys.count))
     for step in 1...1000 {
       let columns = Int.random(in: 1...200, using: &random)
       let rows = Int.random(in: 1...60, using: &random)
@@ -67,16 +67,4 @@ struct ResizeTests {
 extension Substring {
   /// As tmux gives a row.
   fileprivate var withoutBlanksAtEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
-}
-
-/// Numbers that are the same in every run: Marsaglia's xorshift64*.
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_f491_4f6c_dd1d
-  }
 }

@@ -18,8 +18,10 @@ public struct Ledger: Sendable {
     self.pathLimit = pathLimit
   }
 
-  /// Starts a walk over the maps. The failures must be read before the paths where what fails is counted first and found
-  /// to fail later: so no snapshot has more failed execs than execs.
+  /// Starts a walk over the maps.
+  ///
+  /// The paths are to be read before the failures. Those that fail meanwhile are then among the failures and not yet in
+  /// their row: a snapshot has no more failures of a path than execs, so what only ever fails never seems to have run.
   ///
   /// - Parameter readsFailures: false if the map of failures is as the last walk over it found it. Its rows are not read
   ///   then.
@@ -92,15 +94,16 @@ public struct Ledger: Sendable {
   ) -> Snapshot {
     fold()
     let paths = paths.sums
+    let failures = failures.sums.bounded(by: paths)
     let inRows = paths.total()
     let unattributed =
       isExact ? unattributed : [.missedAtEntry: Saturating.difference(min(execsBefore ?? 0, Saturating.most), inRows)]
     let accounted = Saturating.sum(inRows, unattributed.sum)
     let execs = max(accounted, min(execsBefore ?? 0, Saturating.most))
     return Snapshot(
-      time: time, series: series, paths: paths, failures: failures.sums,
+      time: time, series: series, paths: paths, failures: failures,
       totals: Totals(
-        execs: execs, failed: failed, unattributed: unattributed, failedWithoutErrno: failedWithoutErrno,
+        execs: execs, failed: failed.map { max($0, failures.total()) }, unattributed: unattributed, failedWithoutErrno: failedWithoutErrno,
         unaccounted: execs - accounted, begun: begun, underWay: underWay))
   }
 
@@ -119,6 +122,21 @@ public struct Ledger: Sendable {
       return failing
     }
     if hasFolded { failures.follow(paths.identities) }
+  }
+}
+
+extension Sums<Failure> {
+  /// No more failures of a path than execs. What exceeds is taken from the errnos that come last.
+  fileprivate func bounded(by paths: Sums<Path>) -> Sums<Failure> {
+    var left = paths.figures
+    var bounded = figures
+    for slot in bounded.indices where bounded[slot] != Self.absent {
+      let path = paths.identities.current(identities.keys[slot].path).index
+      let most = left.figure(at: path)
+      if bounded[slot] > most { bounded[slot] = most }
+      if path < left.count { left[path] = most - bounded[slot] }
+    }
+    return Sums(identities: identities, figures: bounded, width: width, hasOther: hasOther)
   }
 }
 

@@ -1,9 +1,7 @@
-@testable import ExecTopCore
-
 // What anyone on the machine could put into a path.
 
 /// Bytes of every kind: any, what looks like an escape, controls, marks, what cannot be seen, characters that are cut.
-func hostileBytes(_ random: inout SeededGenerator, atMost limit: Int) -> [UInt8] {
+public func hostileBytes(_ random: inout some RandomNumberGenerator, atMost limit: Int) -> [UInt8] {
   let parts: [String] = [
     "\\", "x", "\\x1b", "\\x5c", "1b", "/", "(other)", "a", " ", "'", "=", "\"", ",", "é", "通", "🦊", "e\u{301}",
     "\u{301}",
@@ -21,23 +19,4 @@ func hostileBytes(_ random: inout SeededGenerator, atMost limit: Int) -> [UInt8]
     }
   }
   return Array(bytes.prefix(count))
-}
-
-/// Undoes what `SafeText` does, as a reader would: every `\xNN` is a byte, all else stands for itself.
-func unescaped(_ text: String) -> [UInt8] {
-  let shown = Array(text.utf8)
-  var bytes: [UInt8] = []
-  var place = 0
-  while place < shown.count {
-    if shown[place] == UInt8(ascii: "\\"), place + 3 < shown.count, shown[place + 1] == UInt8(ascii: "x"),
-      let byte = UInt8(String(decoding: shown[(place + 2)...(place + 3)], as: UTF8.self), radix: 16)
-    {
-      bytes.append(byte)
-      place += 4
-    } else {
-      bytes.append(shown[place])
-      place += 1
-    }
-  }
-  return bytes
 }
