@@ -18,7 +18,9 @@ final class HostileSession {
       environment: [
         "TERM": "xterm-256color", "LC_ALL": isUnicode ? "C.UTF-8" : "C", "HOME": home, "SWIFT_BACKTRACE": "enable=no",
       ])
-    try wait("the first screen") { $0.contains("exectop") && $0.contains("\u{1b}[?1049h") }
+    guard pty.waitFor(Self.patience, { $0.contains("exectop") && $0.contains("\u{1b}[?1049h") }) else {
+      throw failure("no first screen")
+    }
   }
 
   /// Bytes that it has written.
@@ -48,8 +50,14 @@ final class HostileSession {
   /// Suspends it as Ctrl-Z does. Nobody could continue the leader of a session, so that it comes back by itself.
   func suspend(bySignal: Bool) throws {
     take()
-    if bySignal { signal(SIGTSTP) } else { try type([0x1a]) }
-    try wait("the screen after a suspension") { $0.contains("\u{1b}[?1049h") }
+    let deadline = Deadline(after: Self.patience)
+    repeat {
+      // Of Ctrl-Z, the one behind a paste that fills the terminal's buffer can be lost.
+      if bySignal { signal(SIGTSTP) } else { try type([0x1a]) }
+      if pty.waitFor(.seconds(2), { $0.contains("\u{1b}[?1049h") }) { return try check(for: .zero) }
+      if pty.process.poll() != nil { break }
+    } while !deadline.isOver
+    throw failure("it does not come back after a suspension")
   }
 
   /// Reads for a moment, and checks what has come.
@@ -125,12 +133,6 @@ final class HostileSession {
       pty.type(Array("\u{1b}[21~".utf8))
       if pty.waitForEnd(.milliseconds(500)) != nil { return }
     }
-  }
-
-  private func wait(_ what: String, for time: Duration = patience, _ condition: (String) -> Bool) throws {
-    guard pty.waitFor(time, condition) else { throw failure("not seen: \(what)") }
-    take()
-    try checkStream()
   }
 
   private func take() {

@@ -126,7 +126,7 @@ struct HostileStorm {
     ].randomElement(using: &input.random)!
     let isUnicode = Int.random(in: 0..<4, using: &input.random) > 0
     let session = try HostileSession(["-d", "0.1"] + options, isUnicode: isUnicode, home: home)
-    let count = Int.random(in: 1...800, using: &input.random)
+    let count = Int.random(in: 1...250, using: &input.random)
     for _ in 0..<count where !deadline.isOver { try step(in: session) }
     try session.expectAnswer()
     if Bool.random(using: &input.random) {

@@ -43,7 +43,9 @@ enum TracePane {
   /// Why there is nothing to see.
   private static func drawNotice(_ trace: TraceState, area: TraceArea, on canvas: inout Canvas) {
     let isAnyHidden = trace.log.end > trace.log.start
-    let text = trace.failure ?? (isAnyHidden ? "no line matches" : "no line yet")
+    // The reason can name a file.
+    let reason = trace.failure.map { SafeText(typed: $0, canShow: canvas.glyphs.canShow).string }
+    let text = reason ?? (isAnyHidden ? "no line matches" : "no line yet")
     let folded = HelpPane.folded(text, width: area.columns.count)
     for (row, line) in zip(area.lineRows, folded) {
       canvas.grid.blank(row: row, columns: area.columns)
