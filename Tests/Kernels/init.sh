@@ -6,6 +6,7 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 exec </dev/console >/dev/console 2>&1
-dmesg -n 1
+# Errors of the kernel alone, such as a CPU that stalls.
+dmesg -n 4
 sh /checks.sh
 poweroff -f

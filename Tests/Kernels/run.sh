@@ -46,7 +46,9 @@ boot() {
 		</dev/null >"$console" 2>&1 || ended=$?
 	tr -d '\r' <"$console" | grep -aE '^(kernel|ok|not ok|end)( |$)' >"$results" || true
 	if ! grep -q '^end$' "$results"; then
-		echo "not ok runs to the end: status $ended; the console's last lines: $(tail -n 5 "$console" | tr -d '\r' | tr '\n' '|')" >>"$results"
+		# 124: the time was up.
+		echo "not ok runs to the end: status $ended; the console's last lines:" \
+			"$(tail -n 20 "$console" | tr -d '\r' | tr '\n' '|')" >>"$results"
 	fi
 	if grep -q '^ok dashboard' "$results"; then
 		if grep -aq ON-SCREEN "$screen" && grep -aq 'every exec accounted for' "$screen"; then
