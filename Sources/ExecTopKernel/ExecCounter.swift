@@ -17,7 +17,7 @@ public final class ExecCounter: ExecSource {
   private let knowsSkippedExits: Bool
   /// While the programs are timed.
   private var statistics: RunTimeStatistics?
-  private var paths: MapReader
+  private(set) var paths: MapReader
   private var failures: MapReader
   private var spilledPaths: MapReader
   private var spilledFailures: MapReader
@@ -194,7 +194,7 @@ extension ExecCounter {
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
     ExecCounter.awaitPrograms()
-    // Nor to these.
+    // And now nobody adds to the spill maps.
     try spilledFailures.walk(.take) {
       ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
     }

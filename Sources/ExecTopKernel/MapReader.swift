@@ -133,25 +133,26 @@ struct MapReader {
   private func deleteAll() throws(KernelError) {
     var key = [UInt8](repeating: 0, count: keySize)
     while key.withUnsafeMutableBytes({ bpf_map_get_next_key(descriptor, nil, $0.baseAddress) }) == 0 {
-      let status = key.withUnsafeBytes { bpf_map_delete_elem(descriptor, $0.baseAddress) }
-      guard status == 0 else { throw KernelError("delete from a BPF map", errno: status) }
+      try delete(key)
     }
   }
 
-  /// Deletes rows. Exact only while nobody adds to the map.
+  /// Deletes rows. Exact only while nobody adds to the map. A row that somebody else has deleted is passed over.
   ///
-  /// - Parameter keys: one behind the other, all of them in the map.
+  /// - Parameter keys: one behind the other.
   func delete(_ keys: [UInt8]) throws(KernelError) {
-    guard !keys.isEmpty else { return }
-    var count = UInt32(keys.count / keySize)
-    // The array holds `count` keys and stays where it is for the call.
-    let status = keys.withUnsafeBytes { keys in
-      hasBatch
-        ? bpf_map_delete_batch(descriptor, keys.baseAddress, &count, nil)
-        : stride(from: 0, to: keys.count, by: keySize).reduce(0) { failure, start in
-          failure != 0 ? failure : bpf_map_delete_elem(descriptor, keys.baseAddress.map { $0 + start })
-        }
+    var start = 0
+    while start < keys.count {
+      var count = UInt32((keys.count - start) / keySize)
+      // `count` keys stand in the array from `start` on, and it stays where it is for the call.
+      let status = keys.withUnsafeBytes { keys in
+        let first = keys.baseAddress.map { $0 + start }
+        return hasBatch ? bpf_map_delete_batch(descriptor, first, &count, nil) : bpf_map_delete_elem(descriptor, first)
+      }
+      guard status == 0 || status == -ENOENT else { throw KernelError("delete from a BPF map", errno: status) }
+      // A batch tells how many it has deleted before it ended; the one after those is not there.
+      let passed = hasBatch && status != 0 ? Int(count) + 1 : hasBatch ? Int(count) : 1
+      start += passed * keySize
     }
-    guard status == 0 else { throw KernelError("delete from a BPF map", errno: status) }
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 /// A map of a test's own, which ends with it.
 final class TestMap {
   let id: UInt32
-  private let descriptor: Int32
+  let descriptor: Int32
   private let type: UInt32
   private let keySize: Int
   private let valueSize: Int

@@ -103,8 +103,8 @@ public struct Ledger: Sendable {
     return Snapshot(
       time: time, series: series, paths: paths, failures: failures,
       totals: Totals(
-        execs: execs, failed: failed.map { max($0, failures.total()) }, unattributed: unattributed, failedWithoutErrno: failedWithoutErrno,
-        unaccounted: execs - accounted, begun: begun, underWay: underWay))
+        execs: execs, failed: failed.map { max($0, failures.total()) }, unattributed: unattributed,
+        failedWithoutErrno: failedWithoutErrno, unaccounted: execs - accounted, begun: begun, underWay: underWay))
   }
 
   /// Begins from zero, where what was read up to now has gone: the counters that are read from now on are others.
