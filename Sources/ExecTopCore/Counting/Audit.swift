@@ -20,7 +20,8 @@ public struct Audit: Equatable, Sendable {
     let named = (reasons.named + [("LOST", totals.unaccounted)]).compactMap { name, count in
       (count ?? 0) > 0 ? "\(Format.count(count ?? 0)) \(name)" : nil
     }
-    return "\(Format.count(Snapshot.sum(reasons.sum, totals.unaccounted))) without a row: " + named.joined(separator: ", ")
+    let sum = Snapshot.sum(reasons.sum, totals.unaccounted)
+    return "\(Format.count(sum)) without a row: " + named.joined(separator: ", ")
   }
 
   /// As `text`, from its longest form to its shortest, for where there is little room. That execs were lost is said in
