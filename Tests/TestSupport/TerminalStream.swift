@@ -106,8 +106,8 @@ public struct TerminalStream {
     case UInt8(ascii: "["): state = .sequence([])
     case UInt8(ascii: "("): state = .characterSet
     case UInt8(ascii: "]"): state = .palette([])
-    // The keypad's modes, and a line up.
-    case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "M"): state = .text
+    // The keypad's modes, a line up, and the cursor kept and brought back around a change of the margins.
+    case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "M"), UInt8(ascii: "7"), UInt8(ascii: "8"): state = .text
     default: offend("an escape sequence")
     }
   }

@@ -12,7 +12,8 @@ struct TerminalStreamTests {
   @Test(
     "what ncurses draws with is allowed",
     arguments: [
-      "text", "é通🦊", "e\u{301}\u{301}\u{301}\u{301}", "\u{1b}[H\u{1b}[2J", "\u{1b}[1;30r", "\u{1b}[12b", "\r\n\u{8}\t",
+      "text", "é通🦊", "e\u{301}\u{301}\u{301}\u{301}", "\u{1b}[H\u{1b}[2J", "\u{1b}7\u{1b}[1;30r\u{1b}8", "\u{1b}[12b",
+      "\r\n\u{8}\t",
       "\u{1b}[?1049h\u{1b}[22;0;0t\u{1b}[?1h\u{1b}=", "\u{1b}[38;5;153m\u{1b}(B\u{1b}[m", "\u{1b}[?1006;1000h",
       "\u{1b}]104\u{7}",
     ])
