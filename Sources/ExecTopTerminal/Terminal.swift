@@ -165,6 +165,10 @@ public struct Terminal: ~Copyable {
   ) throws(TerminalError) -> OpaquePointer {
     let type = try TerminalType.check()
     let actions = SignalActions()
+    // Where newterm finds the default action of SIGTSTP, ncurses ignores that signal during every refresh from then on,
+    // which drops one that waits for the `SignalSource`: a Ctrl-Z behind other keys is lost. Another action makes it
+    // leave the signal alone (_nc_signal_handler in lib_tstp.c).
+    signal(SIGTSTP) { _ in }
     guard let screen = exectop_newterm(output, input) else { throw .refused(type) }
     actions.restore()
     // Until a screen has been left once, ncurses takes every movement of the cursor for one of a program that uses

@@ -50,14 +50,11 @@ final class HostileSession {
   /// Suspends it as Ctrl-Z does. Nobody could continue the leader of a session, so that it comes back by itself.
   func suspend(bySignal: Bool) throws {
     take()
-    let deadline = Deadline(after: Self.patience)
-    repeat {
-      // Of Ctrl-Z, the one behind a paste that fills the terminal's buffer can be lost.
-      if bySignal { signal(SIGTSTP) } else { try type([0x1a]) }
-      if pty.waitFor(.seconds(2), { $0.contains("\u{1b}[?1049h") }) { return try check(for: .zero) }
-      if pty.process.poll() != nil { break }
-    } while !deadline.isOver
-    throw failure("it does not come back after a suspension")
+    if bySignal { signal(SIGTSTP) } else { try type([0x1a]) }
+    guard pty.waitFor(Self.patience, { $0.contains("\u{1b}[?1049h") }) else {
+      throw failure("it does not come back after a suspension")
+    }
+    try check(for: .zero)
   }
 
   /// Reads for a moment, and checks what has come.
