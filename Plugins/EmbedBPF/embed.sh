@@ -20,9 +20,10 @@ strip=$(dirname "$clang")/llvm-objcopy
 [ -x "$strip" ] || strip=$(command -v llvm-objcopy llvm-objcopy-14 | head -n 1) || true
 [ -z "$strip" ] || "$strip" --strip-debug "$object"
 
+# A string, not an array of numbers: the compiler takes minutes for an array of so many.
 {
-	echo '/// The object file of bpf/exec_count.bpf.c.'
-	echo 'let embeddedObject: [UInt8] = ['
-	od -An -v -tu1 "$object" | sed 's/ *\([0-9]\{1,\}\)/\1,/g'
-	echo ']'
+	echo '/// The object file of bpf/exec_count.bpf.c, two hexadecimal digits a byte.'
+	printf 'let embeddedObject: StaticString = "'
+	od -An -v -tx1 "$object" | tr -d ' \n'
+	echo '"'
 } >"$output"

@@ -50,7 +50,7 @@ public final class ExecCounter: ExecSource {
       default: kind != .light
       }
     }
-    let opened = try OpenedObject(bytes: embeddedObject, name: "exectop")
+    let opened = try OpenedObject(bytes: [UInt8](hexadecimal: embeddedObject), name: "exectop")
     opened.keep(wanted)
     for map in ["exec_count", "exec_failed", "exec_spill", "exec_failspill"] {
       try opened.setEntries(maxPaths, of: map)

@@ -66,6 +66,17 @@ struct OpenedObject: ~Copyable {
   }
 }
 
+extension [UInt8] {
+  /// The bytes that are written as two hexadecimal digits each, in lower case, as the build writes them.
+  init(hexadecimal digits: StaticString) {
+    func value(_ digit: UInt8) -> UInt8 { digit < UInt8(ascii: "a") ? digit & 15 : digit & 15 + 9 }
+    // The literal's bytes live as long as the program, and every index is below their count.
+    self = digits.withUTF8Buffer { digits in
+      (0..<digits.count / 2).map { value(digits[2 * $0]) << 4 | value(digits[2 * $0 + 1]) }
+    }
+  }
+}
+
 /// The programs of bpf/exec_count.bpf.c, in the order in which they are attached: ends before beginnings, so that no exec
 /// is seen to begin whose end is not.
 enum Program: String, CaseIterable {
