@@ -37,7 +37,14 @@ public struct Terminal: ~Copyable {
     try Self.check()
     let drawing = try DrawingPipe()
     let screen = try Self.start(drawing.stream)
+    self.init(screen: screen, drawing: drawing, usesColor: usesColor, output: output)
+  }
+
+  /// Apart from what throws: Swift 6.2 destroys a noncopyable optional property twice when an initializer throws before
+  /// all properties are set, and its compiler ends with a "SIL memory lifetime failure".
+  private init(screen: OpaquePointer, drawing: consuming DrawingPipe, usesColor: Bool, output: OutputQueue) {
     self.screen = screen
+    self.drawing = drawing
     self.output = output
     modes = TerminalModes.current()
     reset = ResetSequence.make(capability: TerminalType.capability)
@@ -48,7 +55,6 @@ public struct Terminal: ~Copyable {
     Self.setUpKeys()
     painter = Painter(pens: PenSet(usesColor: usesColor))
     size = Self.adoptSize()
-    self.drawing = drawing
   }
 
   deinit {
