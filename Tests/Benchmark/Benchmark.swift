@@ -47,7 +47,8 @@ struct Benchmark {
     if isWanted("calls") {
       table.add(
         "getppid", against: "without exectop", goal: 1.3, try kernel.otherCalls(options: []))
-      table.add("getppid under --light", against: "without exectop", goal: 1.02, 
+      table.add(
+        "getppid under --light", against: "without exectop", goal: 1.02,
         try kernel.otherCalls(options: ["--light"]))
     }
     if isWanted("many") {
