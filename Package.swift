@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
@@ -62,8 +62,12 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"],
       path: "Tests/TerminalProbe"),
-    // Makes the execs that the tests count; no product.
+    // Makes the execs that the tests count and the benchmark times; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
+    // What exectop costs, against what others cost; no product. A target and not a package of its own: so it shares the
+    // tests' support without making that a product.
+    .executableTarget(
+      name: "Benchmark", dependencies: ["TestSupport"], path: "Tests/Benchmark", exclude: ["Programs"]),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.
     .executableTarget(
       name: "TutorialLoader", dependencies: ["CLibBPF"], path: "Tests/TutorialLoader", exclude: ["bpf"]),

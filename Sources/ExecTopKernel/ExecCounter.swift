@@ -39,7 +39,7 @@ public final class ExecCounter: ExecSource {
   ///
   /// - Parameter maxPaths: entries of the map exec_count.
   /// - Throws: `KernelError`; nothing is left in the kernel then.
-  public init(maxPaths: Int = ExecCounter.defaultMaxPaths, kind: Kind = .exact) throws(KernelError) {
+  public convenience init(maxPaths: Int = ExecCounter.defaultMaxPaths, kind: Kind = .exact) throws(KernelError) {
     try KernelRequirements.check()
     // Only the syscalls tracepoints go through tracefs.
     let tracefs = kind == .light ? nil : try Tracefs.makeVisible()
@@ -60,24 +60,39 @@ public final class ExecCounter: ExecSource {
       section: ".rodata.config")
     let loaded = try opened.load()
 
-    let keySize = ExecCounter.keySize
-    let failureKeySize = ExecCounter.failureKeySize
-    paths = MapReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_count"), keySize: keySize)
-    failures = MapReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_failed"), keySize: failureKeySize)
-    spilledPaths = MapReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_spill"), keySize: keySize)
-    spilledFailures = MapReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_failspill"), keySize: failureKeySize)
-    shared = try SharedMemory(descriptor: try loaded.fileDescriptor(ofMap: ".bss"))
-    pressure = try PressureSignal(descriptor: try loaded.fileDescriptor(ofMap: "exec_wake"))
+    let shared = try SharedMemory(descriptor: try loaded.fileDescriptor(ofMap: ".bss"))
+    let pressure = try PressureSignal(descriptor: try loaded.fileDescriptor(ofMap: "exec_wake"))
+    let paths = try loaded.reader(ofMap: "exec_count", keySize: ExecCounter.keySize)
+    let failures = try loaded.reader(ofMap: "exec_failed", keySize: ExecCounter.failureKeySize)
+    let spilledPaths = try loaded.reader(ofMap: "exec_spill", keySize: ExecCounter.keySize)
+    let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
+    self.init(
+      kind: kind, capacity: maxPaths, programs: try loaded.attach(wanted), shared: shared, pressure: pressure,
+      paths: paths, failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures)
+  }
 
-    programs = try loaded.attach(wanted)
-    knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
+  /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
+  /// something throws.
+  private init(
+    kind: Kind, capacity: Int, programs: consuming AttachedObject, shared: consuming SharedMemory,
+    pressure: consuming PressureSignal, paths: MapReader, failures: MapReader, spilledPaths: MapReader,
+    spilledFailures: MapReader
+  ) {
     mode =
       switch kind {
       case .exact: .attempts
       case .light: .light
       case .tutorial: .tutorial
       }
-    capacity = maxPaths
+    self.capacity = capacity
+    self.programs = programs
+    self.shared = shared
+    self.pressure = pressure
+    self.paths = paths
+    self.failures = failures
+    self.spilledPaths = spilledPaths
+    self.spilledFailures = spilledFailures
+    knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
   }
 
   /// Entries of exec_count, unless asked otherwise.

@@ -17,14 +17,22 @@ public final class ForeignMap: ExecSource {
   private var lastExecs: UInt64?
 
   /// - Throws: `KernelError` if there is no such map, or if it is of a kind that cannot be shown.
-  public init(_ place: MapPlace) throws(KernelError) {
+  public convenience init(_ place: MapPlace) throws(KernelError) {
     LibBPFLog.start()
-    map = try KernelMap.open(place)
+    let map = try KernelMap.open(place)
     let shape = try MapShape(map)
-    capacity = Int(map.information.max_entries)
-    keys = MapKeys(size: Int(map.information.key_size), kind: shape.keys)
-    reader = MapReader(descriptor: map.descriptor, keySize: keys.size, layout: shape.values)
-    users = MapUsers(ofMap: map.information.id)
+    self.init(map, shape: shape)
+  }
+
+  /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
+  /// something throws.
+  private init(_ map: consuming KernelMap, shape: MapShape) {
+    let information = map.information
+    capacity = Int(information.max_entries)
+    keys = MapKeys(size: Int(information.key_size), kind: shape.keys)
+    reader = MapReader(descriptor: map.descriptor, keySize: Int(information.key_size), layout: shape.values)
+    users = MapUsers(ofMap: information.id)
+    self.map = map
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {

@@ -110,6 +110,11 @@ struct LoadedObject: ~Copyable {
     return descriptor
   }
 
+  /// A reader of a hash map whose values are one word. The object must outlive it.
+  func reader(ofMap name: String, keySize: Int) throws(KernelError) -> MapReader {
+    MapReader(descriptor: try fileDescriptor(ofMap: name), keySize: keySize)
+  }
+
   /// Attaches programs, each where its section says.
   consuming func attach(_ programs: [Program]) throws(KernelError) -> AttachedObject {
     var links: [OpaquePointer] = []

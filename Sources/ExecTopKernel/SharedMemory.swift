@@ -28,15 +28,7 @@ struct SharedMemory: ~Copyable {
     var sums = Counters()
     for line in 0..<Int(EXEC_COUNTER_LINES) {
       let offset = SharedMemory.linesOffset + line * MemoryLayout<exec_counters>.stride
-      let counters = memory.load(fromByteOffset: offset, as: exec_counters.self)
-      sums.begun = Saturating.sum(sums.begun, counters.begun)
-      sums.ran = Saturating.sum(sums.ran, counters.ran)
-      sums.failed = Saturating.sum(sums.failed, counters.failed)
-      sums.restarted = Saturating.sum(sums.restarted, counters.restarted)
-      sums.unreadable = Saturating.sum(sums.unreadable, counters.unreadable)
-      sums.mapFull = Saturating.sum(sums.mapFull, counters.map_full)
-      sums.refusedLate = Saturating.sum(sums.refusedLate, counters.refused_late)
-      sums.withoutErrno = Saturating.sum(sums.withoutErrno, counters.no_errno)
+      sums.add(memory.load(fromByteOffset: offset, as: exec_counters.self))
     }
     return sums
   }
@@ -78,6 +70,19 @@ struct Counters: Equatable {
   var mapFull: UInt64 = 0
   var refusedLate: UInt64 = 0
   var withoutErrno: UInt64 = 0
+
+  /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
+  @inline(never)
+  mutating func add(_ counters: exec_counters) {
+    begun = Saturating.sum(begun, counters.begun)
+    ran = Saturating.sum(ran, counters.ran)
+    failed = Saturating.sum(failed, counters.failed)
+    restarted = Saturating.sum(restarted, counters.restarted)
+    unreadable = Saturating.sum(unreadable, counters.unreadable)
+    mapFull = Saturating.sum(mapFull, counters.map_full)
+    refusedLate = Saturating.sum(refusedLate, counters.refused_late)
+    withoutErrno = Saturating.sum(withoutErrno, counters.no_errno)
+  }
 
   /// Execs that have ended, each counted once.
   var execs: UInt64 { ran &+ failed }

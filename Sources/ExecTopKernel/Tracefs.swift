@@ -22,7 +22,8 @@ public enum Tracefs {
         .lacksFeature, "find tracefs", reason: "the kernel has no \(directory)",
         remedy: "a kernel with CONFIG_FTRACE is needed")
     }
-    guard unshare(CLONE_NEWNS) == 0, mount(nil, "/", nil, UInt(MS_SLAVE | MS_REC), nil) == 0,
+    // Only what is below /sys must not reach others: in a chroot, / need not be a mount point.
+    guard unshare(CLONE_NEWNS) == 0, mount(nil, "/sys", nil, UInt(MS_SLAVE | MS_REC), nil) == 0,
       mount("tracefs", directory, "tracefs", 0, nil) == 0
     else {
       let errno = Errno(rawValue: errno)

@@ -39,7 +39,17 @@ public struct Terminal: ~Copyable {
     let drawing = try DrawingPipe()
     let input = KeyInput()
     let screen = try Self.start(drawing.stream, input.stream)
+    self.init(screen: screen, drawing: drawing, input: input, usesColor: usesColor, output: output)
+  }
+
+  /// Apart from what throws: Swift 6.2 destroys a noncopyable optional property twice when an initializer throws before
+  /// all properties are set, and its compiler ends with a "SIL memory lifetime failure".
+  private init(
+    screen: OpaquePointer, drawing: consuming DrawingPipe, input: consuming KeyInput, usesColor: Bool,
+    output: OutputQueue
+  ) {
     self.screen = screen
+    self.drawing = drawing
     self.output = output
     modes = TerminalModes.current()
     reset = ResetSequence.make(capability: TerminalType.capability)
@@ -50,7 +60,6 @@ public struct Terminal: ~Copyable {
     Self.setUpKeys()
     painter = Painter(pens: PenSet(usesColor: usesColor))
     size = Self.adoptSize()
-    self.drawing = drawing
     self.input = input
   }
 

@@ -344,7 +344,7 @@ struct ExtremeTests {
     var board = Board(mode: .map)
     for _ in 1...3 {
       board.sample(
-        ["/a/x": .max, "/a/y": .max - 1, "/b": 1], failures: [("/a/x", 2, .max), ("/a/x", 13, .max)],
+        ["/a/x": .max, "/a/y": UInt64.max - 1, "/b": 1], failures: [("/a/x", 2, .max), ("/a/x", 13, .max)],
         totals: Totals(
           execs: .max, failed: .max, unattributed: [.unreadable: .max, .missed: .max], failedWithoutErrno: .max,
           unaccounted: .max, begun: .max, underWay: .max))

@@ -18,7 +18,7 @@ struct MapOwnerTests {
   func tutorial() throws {
     defer { workload.remove() }
     let loader = try MapLoader.tutorial(in: workload)
-    let source = try ForeignMap(.id(try #require(UInt32(try loader.nextWord()))))
+    let source = try ForeignMap(.id(try #require(UInt32(try loader.nextLine()))))
     var tally = Tally(began: 0, countsFromZero: source.countsFromZero)
     tally.apply(try source.sample(at: 1))
     #expect(tally.latest.notice == nil)
@@ -47,9 +47,9 @@ struct MapOwnerTests {
   @Test("bpftrace's count by path is shown", .enabled(if: MapLoader.bpftrace != nil, "bpftrace is not installed"))
   func bpftrace() throws {
     defer { workload.remove() }
-    let loader = try MapLoader.bpftraceOneLiner()
+    let loader = try MapLoader.bpftraceOneLiner(running: "/bin/cat")
     loader.write("attached\n")
-    while try loader.nextWord() != "attached" {}
+    while try loader.nextLine() != "attached" {}
     let source = try ForeignMap(.name("@paths"))
     // As long as a key of bpftrace has room, 63 bytes.
     let path = workload.path("by-bpftrace")

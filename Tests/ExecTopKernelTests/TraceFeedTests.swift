@@ -8,33 +8,16 @@ import Testing
 /// The trace of the running kernel: one at a time, since its trace_pipe has one reader and instances are everyone's.
 @Suite(.needsKernel, .serialized)
 struct TraceFeedTests {
-  private let turn: TraceTurn
+  private let instances: TraceInstances
   private let workload: Workload
   private let tracefs: String
-  private let before: Set<String>
 
   init() throws {
-    turn = try TraceTurn()
+    instances = try TraceInstances(tracefs: Tracefs.makeVisible)
     // Seen by the thread that runs this test, in a mount namespace of its own if need be.
     tracefs = try Tracefs.makeVisible()
     workload = try Workload()
-    before = TraceFeedTests.instances(tracefs)
   }
-
-  private static func instances(_ tracefs: String) -> Set<String> {
-    var names: Set<String> = []
-    guard let listing = opendir(tracefs + "/instances") else { return names }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      // The name is an array in the entry, ended by NUL.
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.insert(name) }
-    }
-    return names
-  }
-
-  /// Instances that are there now and were not when the test began.
-  private var added: Set<String> { TraceFeedTests.instances(tracefs).subtracting(before) }
 
   /// Reads until a condition holds for the lines so far, or for two seconds.
   private func read(_ feed: TraceFeed, until isEnough: ([TraceLine]) -> Bool) throws -> [TraceLine] {
@@ -61,7 +44,7 @@ struct TraceFeedTests {
     let cat = try PipeReader(tracefs + "/trace_pipe", output: workload.path("seen"))
     let feed = try TraceFeed(counter: counter)
     #expect(feed.origin == .own)
-    #expect(added.count == 1)
+    #expect(try instances.added().count == 1)
     try workload.run("fail", mark, "30")
     let isWhole: ([TraceLine]) -> Bool = { lines in paths(lines).filter { $0 == mark }.count >= 30 }
     let lines = try read(feed, until: isWhole)
@@ -79,15 +62,15 @@ struct TraceFeedTests {
     #expect(!counter.isTracing)
     var feed: TraceFeed? = try TraceFeed(counter: counter)
     #expect(counter.isTracing)
-    #expect(added.count == 1)
-    let own = try #require(added.first.flatMap(InstanceName.init))
+    #expect(try instances.added().count == 1)
+    let own = try #require(try instances.added().first.flatMap(InstanceName.init))
     #expect(own == .own)
     #expect(own.process == getpid())
     #expect(own.start > 0 && own.namespace > 0)
     #expect(feed?.origin == .own)
     feed = nil
     #expect(!counter.isTracing)
-    #expect(added.isEmpty)
+    #expect(try instances.added().isEmpty)
     // With a trace that another reader opens, nothing more is printed.
     let other = try TraceFeed(counter: nil)
     try workload.run("fail", workload.path("unprinted"), "10")
@@ -148,7 +131,7 @@ struct TraceFeedTests {
     let feed = try openShared(counter)
     #expect(feed.origin == .shared)
     #expect(feed.lost == nil)
-    #expect(added.isEmpty)
+    #expect(try instances.added().isEmpty)
     try workload.run("fail", workload.path("shared"), "5")
     let lines = try read(feed) { paths($0).filter { $0 == workload.path("shared") }.count >= 5 }
     #expect(paths(lines).filter { $0 == workload.path("shared") }.count == 5)
@@ -189,16 +172,16 @@ struct TraceFeedTests {
   func stillOpen() throws {
     defer { workload.remove() }
     var feed: TraceFeed? = try TraceFeed(counter: nil)
-    let name = try #require(added.first)
+    let name = try #require(try instances.added().first)
     let descriptor = open("\(tracefs)/instances/\(name)/trace", O_RDONLY)
     #expect(descriptor >= 0)
     feed = nil
-    #expect(added == [name])
+    #expect(try instances.added() == [name])
     feed = try TraceFeed(counter: nil)
     #expect(feed?.origin == .own)
     close(descriptor)
     feed = nil
-    #expect(added.isEmpty)
+    #expect(try instances.added().isEmpty)
   }
 }
 

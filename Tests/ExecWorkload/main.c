@@ -1,5 +1,5 @@
 /*
- * Makes execs of one kind, so many of them: what the tests count.
+ * Makes execs of one kind, so many of them: what the tests count and the benchmark times.
  *
  *   ExecWorkload exit                    ends at once: the program to be executed
  *   ExecWorkload spawn PATH N            posix_spawn
@@ -19,6 +19,11 @@
  *   ExecWorkload feed                    the commands on standard input: see feed.c
  *   ExecWorkload distinct PREFIX N RATE  execve of PREFIX0, PREFIX1, ... that returns; RATE a second, 0: all at once
  *   ExecWorkload KIND OPERANDS N         the kinds of the other files: see the tables at their ends
+ *   ExecWorkload change PREFIX N RATE    the same again and again, until killed
+ *   ExecWorkload storm PATH PROCESSES N  so many processes that each vfork and execve N times
+ *   ExecWorkload getppid N               a system call that is no exec
+ *
+ * ExecWorkload time KIND ... prints the nanoseconds that it took.
  *
  * Exit status: 0 if all went as the kind says, 1 otherwise, 2 for wrong arguments, 3 where the kernel has no such call.
  */
@@ -46,11 +51,12 @@ void check(int is_well, const char *what)
 	exit(1);
 }
 
+/* Waits for a child, -1 for any, that should have ended with the given status. */
 void expect_status(pid_t child, int expected)
 {
 	int status;
 
-	check(waitpid(child, &status, 0) == child, "waitpid");
+	check(waitpid(child, &status, 0) > 0, "waitpid");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
 		exit(3);
 	check(WIFEXITED(status) && WEXITSTATUS(status) == expected, "a child's status");
@@ -150,6 +156,32 @@ static void *execve_in_thread(void *path)
 	_exit(1);
 }
 
+/* vfork and execve themselves: posix_spawn makes some seventy other system calls for each. */
+static void run_storm(const char *path, int processes, long count)
+{
+	static char *no_environment[] = {NULL};
+
+	for (int i = 0; i < processes; i++) {
+		pid_t process = fork();
+
+		check(process >= 0, "fork");
+		if (process)
+			continue;
+		for (long run = 0; run < count; run++) {
+			pid_t child = vfork();
+
+			if (!child) {
+				execve(path, exit_arguments, no_environment);
+				_exit(127);
+			}
+			expect_status(child, 0);
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < processes; i++)
+		expect_status(-1, 0);
+}
+
 static void pause_for_rate(long done, double rate, const struct timespec *began)
 {
 	struct timespec until = *began;
@@ -208,7 +240,7 @@ static const struct kind *find_kind(const char *name)
 	return NULL;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : "";
 	const char *path = argc > 2 ? argv[2] : "";
@@ -222,6 +254,12 @@ int main(int argc, char **argv)
 		return run_feed();
 	if (!strcmp(kind, "distinct") && argc == 5) {
 		run_distinct(path, atol(argv[3]), atof(argv[4]));
+		return 0;
+	}
+	while (!strcmp(kind, "change") && argc == 5)
+		run_distinct(path, atol(argv[3]), atof(argv[4]));
+	if (!strcmp(kind, "storm") && argc == 5) {
+		run_storm(path, number, count);
 		return 0;
 	}
 	if (!strcmp(kind, "steady") && argc == 5) {
@@ -245,6 +283,8 @@ int main(int argc, char **argv)
 			expect_status(child, 0);
 		} else if (!strcmp(kind, "fail")) {
 			check(execve(path, exit_arguments, environ) < 0, "execve");
+		} else if (!strcmp(kind, "getppid")) {
+			syscall(SYS_getppid);
 		} else if (!strcmp(kind, "cold") || !strcmp(kind, "cold-fail")) {
 			cold = untouched(path);
 			child = fork();
@@ -312,4 +352,18 @@ int main(int argc, char **argv)
 		}
 	}
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct timespec began, end;
+	int status;
+
+	if (argc < 2 || strcmp(argv[1], "time"))
+		return run(argc, argv);
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	status = run(argc - 1, argv + 1);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("%ld\n", (end.tv_sec - began.tv_sec) * 1000000000L + end.tv_nsec - began.tv_nsec);
+	return status;
 }

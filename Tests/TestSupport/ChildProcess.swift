@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// How a process ended.
 public enum Ending: Equatable, Sendable {
@@ -72,12 +73,31 @@ public final class ChildProcess {
     let code = posix_spawn(&identifier, path, &actions, &attributes, &argv, &envp)
     guard code == 0 else { throw TestFailure("start \(path): \(String(cString: strerror(code)))") }
     self.identifier = identifier
+    ChildProcess.running.withLock { _ = $0.insert(identifier) }
   }
 
   deinit {
     if ending == nil {
       kill(identifier, SIGKILL)
-      waitpid(identifier, nil, 0)
+      reap(nil, 0)
+    }
+  }
+
+  /// Those that have been started and not been waited for.
+  private static let running = Mutex<Set<pid_t>>([])
+
+  /// Ends all that run, for a program that is interrupted.
+  public static func endAll() {
+    running.withLock { for process in $0 { kill(process, SIGTERM) } }
+  }
+
+  /// waitpid(2); within the lock, so that `endAll` finds no number that may be another's by then.
+  @discardableResult
+  private func reap(_ status: UnsafeMutablePointer<CInt>?, _ options: CInt) -> Bool {
+    ChildProcess.running.withLock { running in
+      guard waitpid(identifier, status, options) == identifier else { return false }
+      running.remove(identifier)
+      return true
     }
   }
 
@@ -90,7 +110,7 @@ public final class ChildProcess {
   public func poll() -> Ending? {
     if let ending { return ending }
     var status: CInt = 0
-    guard waitpid(identifier, &status, WNOHANG) == identifier else { return nil }
+    guard reap(&status, WNOHANG) else { return nil }
     // WIFEXITED and its like are macros: the low seven bits are the signal, the next byte the status.
     let signal = status & 0x7f
     ending = signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)

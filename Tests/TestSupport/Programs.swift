@@ -13,6 +13,12 @@ public enum Programs {
     return path.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 
+  /// What a program needs to be found and to show UTF-8, and nothing of the user's.
+  public static let environment = [
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
+    "TERM": "xterm-256color",
+  ]
+
   /// Where the running test bundle is.
   private static let directory: String = {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -57,6 +57,14 @@ public struct Workload {
     Workload.start(Programs.built("ExecWorkload"), ["ExecWorkload"] + arguments)
   }
 
+  /// Runs ExecWorkload.
+  ///
+  /// - Returns: the nanoseconds it took.
+  @discardableResult
+  public func time(_ arguments: String...) throws -> Double {
+    try PipedProcess(Programs.built("ExecWorkload"), ["time"] + arguments).numbers()[0]
+  }
+
   private func check(_ status: Int32, _ what: String) throws {
     if status != 0 { throw WorkloadError(description: "\(what): status \(status)") }
   }

@@ -30,7 +30,7 @@ static void make_tracefs_visible(void)
 {
 	if (!access("/sys/kernel/tracing/events", F_OK) || !access("/sys/kernel/debug/tracing/events", F_OK))
 		return;
-	check(!unshare(CLONE_NEWNS) && !mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) &&
+	check(!unshare(CLONE_NEWNS) && !mount(NULL, "/sys", NULL, MS_SLAVE | MS_REC, NULL) &&
 		      !mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL),
 	      "mount tracefs");
 }

@@ -130,7 +130,7 @@ struct BatchTests {
   func foreignMap() throws {
     let loader = try MapLoader.tutorial(in: workload)
     let path = workload.path("foreign")
-    let id = try loader.nextWord()
+    let id = try loader.nextLine()
     let records = try records(["--map", "id=\(id)", "-f", workload.directory]) {
       try workload.run("fail", path, "50")
     }
@@ -149,7 +149,7 @@ struct BatchTests {
   func ownerEnds() throws {
     defer { workload.remove() }
     let loader = try MapLoader.tutorial(in: workload)
-    let exectop = try Running(["--batch", "-d", "0.1", "--map", "id=\(try loader.nextWord())"])
+    let exectop = try Running(["--batch", "-d", "0.1", "--map", "id=\(try loader.nextLine())"])
     try exectop.waitForLines(3)
     loader.end()
     try exectop.wait { $0.contains { $0.hasSuffix("no program uses it any more: its owner has ended") } }

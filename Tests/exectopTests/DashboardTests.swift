@@ -34,7 +34,7 @@ struct DashboardTests {
   func ownerEnds() throws {
     defer { workload.remove() }
     let loader = try MapLoader.tutorial(in: workload)
-    let screen = try Tmux("\(Programs.built("exectop")) -d 0.2 --map id=\(try loader.nextWord())", columns: 100)
+    let screen = try Tmux("\(Programs.built("exectop")) -d 0.2 --map id=\(try loader.nextLine())", columns: 100)
     try screen.waitFor("RATE/S")
     loader.end()
     try screen.waitFor("no program uses it any more: its owner has ended")

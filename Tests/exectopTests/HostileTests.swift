@@ -1,4 +1,5 @@
 import Foundation
+import ExecTopKernel
 import TestSupport
 import Testing
 
@@ -14,14 +15,12 @@ struct HostileTests {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  private let turn: TraceTurn
   private let workload: Workload
   private let instances: TraceInstances
 
   init() throws {
-    turn = try TraceTurn()
     workload = try Workload()
-    instances = try TraceInstances()
+    instances = try TraceInstances(tracefs: Tracefs.makeVisible)
   }
 
   @Test("the dashboard lives, answers, writes nothing but its screen, loses no exec, and leaves nothing behind")

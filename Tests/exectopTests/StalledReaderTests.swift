@@ -1,4 +1,5 @@
 import CLinux
+import ExecTopKernel
 import Foundation
 import TestSupport
 import Testing
@@ -91,11 +92,9 @@ struct StalledReaderTests {
 
   @Test("a full trace pipe does not either", .needsKernel, arguments: EndingSignals.wishes)
   func trace(signal: CInt) throws {
-    let turn = try TraceTurn()
-    defer { _ = turn }
     let workload = try Workload()
     defer { workload.remove() }
-    let instances = try TraceInstances()
+    let instances = try TraceInstances(tracefs: Tracefs.makeVisible)
     let pipe = try smallPipe()
     defer {
       close(pipe.input)

@@ -1,3 +1,4 @@
+import ExecTopKernel
 import Foundation
 import TestSupport
 import Testing
@@ -5,14 +6,12 @@ import Testing
 /// `--batch --trace`: the real program on the running kernel.
 @Suite(.needsKernel, .serialized)
 struct TraceBatchTests {
-  private let turn: TraceTurn
   private let workload: Workload
   private let instances: TraceInstances
 
   init() throws {
-    turn = try TraceTurn()
     workload = try Workload()
-    instances = try TraceInstances()
+    instances = try TraceInstances(tracefs: Tracefs.makeVisible)
   }
 
   /// Execs until one of them is printed: the trace is on then.

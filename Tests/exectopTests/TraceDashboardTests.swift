@@ -1,3 +1,4 @@
+import ExecTopKernel
 import Foundation
 import TestSupport
 import Testing
@@ -5,14 +6,12 @@ import Testing
 /// The trace pane in a real terminal, on the running kernel.
 @Suite(.needsKernel, .serialized, .enabled(if: Tmux.isAvailable, "tmux is not installed"))
 struct TraceDashboardTests {
-  private let turn: TraceTurn
   private let workload: Workload
   private let instances: TraceInstances
 
   init() throws {
-    turn = try TraceTurn()
     workload = try Workload()
-    instances = try TraceInstances()
+    instances = try TraceInstances(tracefs: Tracefs.makeVisible)
   }
 
   private func open(_ options: String = "", before: String = "", columns: Int = 120, rows: Int = 40) throws -> Tmux {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What exectop itself costs.
 struct UserSide {
@@ -9,15 +10,15 @@ struct UserSide {
   func manyPaths() throws -> Ratios {
     let (loader, map) = try bench.tutorial()
     defer { loader.end() }
-    try bench.load("distinct", bench.path("some-directory/path-"), "16000")
-    let change = try changing("some-directory/path-")
-    defer { change.end() }
+    try bench.runPaths(16_000)
+    let change = try bench.runPathsAgain()
+    defer { change.end(SIGTERM) }
     let screen = try exectop(["--map", "id=\(map)"])
     Thread.sleep(forTimeInterval: 1)
     var ratios = Ratios()
     for _ in 0..<7 {
       // Side by side: what slows one slows the other.
-      let bare = try Tool(bench.helper("read_map"), ["\(map)", "20", "\(Int(interval * 1000))"])
+      let bare = try PipedProcess(bench.helper("read_map"), ["\(map)", "20", "\(Int(interval * 1000))"])
       let refresh = try Screen.cpu(of: [screen], refreshes: 20, every: interval)[0]
       ratios.values.append(refresh / (try bare.numbers()[1]))
     }
@@ -27,7 +28,7 @@ struct UserSide {
   /// CPU of a refresh with 300 paths against one of top's, as often: while some change, and while nothing does.
   func fewPaths(top: String) throws -> (changing: Ratios, still: Ratios) {
     let screen = try exectop([])
-    try bench.load("distinct", bench.path("some-directory/path-"), "300")
+    try bench.runPaths(300)
     let other = try Screen(bench, mark: "PID", [top, "-d", "\(interval)"])
     Thread.sleep(forTimeInterval: 1)
     func ratio() throws -> Double {
@@ -37,10 +38,10 @@ struct UserSide {
     var (moving, still) = (Ratios(), Ratios())
     for _ in 0..<7 {
       still.values.append(try ratio())
-      let change = try changing("some-directory/path-")
+      let change = try bench.runPathsAgain()
       Thread.sleep(forTimeInterval: interval)
       moving.values.append(try ratio())
-      change.end()
+      change.end(SIGTERM)
       // The rates of those that changed become zero.
       Thread.sleep(forTimeInterval: 3 * interval)
     }
@@ -48,30 +49,26 @@ struct UserSide {
   }
 
   /// From start to the first frame, and memory with 300 paths, both against bpftrace's one-liner.
-  func againstBPFtrace(_ bpftrace: String) throws -> (start: Ratios, memory: Ratios) {
-    let script = "tracepoint:syscalls:sys_enter_execve { @[str(args->filename)] = count(); }"
+  func againstBPFtrace() throws -> (start: Ratios, memory: Ratios) {
     var (start, memory) = (Ratios(), Ratios())
     for _ in 0..<5 {
-      // -c starts a program once bpftrace has attached, and that program prints a line.
-      let command = bench.withTracefs([bpftrace, "-c", "\(bench.helper("load")) getppid 1", "-e", script])
       let began = ContinuousClock.now
-      let attaching = try Tool(command[0], Array(command.dropFirst()))
-      while let line = attaching.line(), Double(line) == nil {}
+      let attaching = try MapLoader.bpftraceOneLiner(running: "\(Programs.built("ExecWorkload")) time getppid 1")
+      while Double(try attaching.nextLine()) == nil {}
       let attached = began.duration(to: .now) / .nanoseconds(1)
-      attaching.end()
+      attaching.end(SIGTERM)
 
       let screen = try exectop([])
       start.values.append(try screen.firstFrame() / attached)
-      let other = bench.withTracefs([bpftrace, "-e", script])
-      let counting = try Tool(other[0], Array(other.dropFirst()))
+      let counting = try MapLoader.bpftraceOneLiner()
       // It says so when it begins to attach.
-      while let line = counting.line(), !line.hasPrefix("Attaching") {}
+      while try !counting.nextLine().hasPrefix("Attaching") {}
       Thread.sleep(forTimeInterval: 1)
-      try bench.load("distinct", bench.path("some-directory/path-"), "300")
+      try bench.runPaths(300)
       Thread.sleep(forTimeInterval: 0.5)
       memory.values.append(
         try residentMemory(of: screen.identifier) / residentMemory(of: counting.identifier))
-      counting.end()
+      counting.end(SIGTERM)
     }
     return (start, memory)
   }
@@ -81,7 +78,7 @@ struct UserSide {
     let screen = try Screen(bench, mark: "RATE", [bench.exectop, "-d", "1"])
     for _ in 0..<62 {
       let began = ContinuousClock.now
-      try bench.load("distinct", bench.path("some-directory/path-"), "16000")
+      try bench.runPaths(16_000)
       Thread.sleep(forTimeInterval: max(0, 1 - began.duration(to: .now) / .seconds(1)))
     }
     return Ratios(values: [try residentMemory(of: screen.identifier) / (16_000 * 264)])
@@ -89,10 +86,5 @@ struct UserSide {
 
   private func exectop(_ options: [String]) throws -> Screen {
     try Screen(bench, mark: "RATE", [bench.exectop, "-d", "\(interval)"] + options)
-  }
-
-  /// 40 of the paths run again and again.
-  private func changing(_ prefix: String) throws -> Tool {
-    try Tool(bench.helper("load"), ["change", bench.path(prefix), "40", "1000"])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What the BPF programs cost those who run programs.
 struct KernelSide {
@@ -6,17 +7,17 @@ struct KernelSide {
 
   /// Nanoseconds of BPF run time for an exec, of exectop's programs against the tutorial's.
   func runTime(fails: Bool) throws -> Ratios {
-    let meter = try Tool(bench.helper("run_time"), ["handle_exec"])
+    let meter = try PipedProcess(bench.helper("run_time"), ["handle_exec"])
     let count = fails ? 100_000 : 3000
     func measure() throws -> Double {
-      try meter.write("\n")
+      meter.write("\n")
       let before = try meter.numbers()[0]
       if fails {
-        try bench.load("fail", bench.path("missing"), "\(count)")
+        try bench.workload.time("fail", bench.workload.path("missing"), "\(count)")
       } else {
-        try bench.load("storm", bench.helper("smallest"), "2", "\(count)")
+        try bench.storm(each: count)
       }
-      try meter.write("\n")
+      meter.write("\n")
       return try meter.numbers()[0] - before
     }
     var ratios = Ratios()
@@ -33,12 +34,12 @@ struct KernelSide {
 
   /// Wall time of a storm of execs with exectop running, against the same without.
   func storm() throws -> Ratios {
-    try compare(rounds: 9, each: 11, options: []) { try bench.load("storm", bench.helper("smallest"), "2", "800") }
+    try compare(rounds: 9, each: 11, options: []) { try bench.storm(each: 800) }
   }
 
-  /// Wall time of a system call that is no exec under --light, against the same without exectop.
-  func otherCalls() throws -> Ratios {
-    try compare(rounds: 5, each: 5, options: ["--light"]) { try bench.load("getppid", "500000") }
+  /// Wall time of a system call that is no exec, against the same without exectop.
+  func otherCalls(options: [String]) throws -> Ratios {
+    try compare(rounds: 5, each: 5, options: options) { try bench.workload.time("getppid", "500000") }
   }
 
   /// Execs that others lose in a storm, each by its name; last exectop, which sees all of these storms.
@@ -46,29 +47,29 @@ struct KernelSide {
     let each = 10_000
     var all = 0
     func storm() throws {
-      try bench.load("storm", bench.helper("smallest"), "2", "\(each)")
+      try bench.storm(each: each)
       all += 2 * each
       Thread.sleep(forTimeInterval: 2)
     }
-    let counter = try Tool(bench.exectop, ["--batch", "--format", "json", "-d", "0.5", "-f", bench.helper("smallest")])
+    let counter = try PipedProcess(
+      bench.exectop, ["--batch", "--format", "json", "-d", "0.5", "-f", bench.helper("smallest")])
     _ = counter.line()
     var losses: [(String, Int, Int)] = []
     for (name, options) in [
       ("forkstat", ["-e", "exec", "-l"]), ("extrace", ["-l"]), ("execsnoop-bpfcc", []), ("execsnoop.bt", []),
     ] {
-      guard let path = bench.installed(name) else { continue }
-      let command = bench.withTracefs([path] + options)
-      let tool = try Tool(command[0], Array(command.dropFirst()), outputFile: bench.path("seen"))
+      guard let path = Programs.installed(name) else { continue }
+      let seenFile = bench.workload.path("seen")
+      let tool = try MapLoader.withTracefs([path] + options, outputFile: seenFile)
       Thread.sleep(forTimeInterval: 5)
       try storm()
       tool.end(SIGINT)
-      let seen = try String(decoding: Data(contentsOf: URL(filePath: bench.path("seen"))), as: UTF8.self)
+      let seen = try String(decoding: Data(contentsOf: URL(filePath: seenFile)), as: UTF8.self)
       losses.append((name, 2 * each - seen.split(separator: "\n").count { $0.contains("smallest") }, 2 * each))
     }
     if losses.isEmpty { try storm() }
-    counter.end()
-    let last = counter.rest().split(separator: "\n").last ?? ""
-    losses.append(("exectop", all - (count(in: String(last)) ?? 0), all))
+    counter.signal(SIGTERM)
+    losses.append(("exectop", all - (count(in: counter.rest().last ?? "") ?? 0), all))
     return losses
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What exectop costs, against what others cost, in one table.
 @main
@@ -17,9 +18,9 @@ struct Benchmark {
     let interruptions = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [directory = bench.directory] in
-        Tool.endAll()
-        try? FileManager.default.removeItem(atPath: directory)
+      source.setEventHandler { [workload = bench.workload] in
+        ChildProcess.endAll()
+        workload.remove()
         exit(1)
       }
       source.resume()
@@ -43,15 +44,19 @@ struct Benchmark {
     if isWanted("storm") {
       table.add("wall time of a storm of execs", against: "without exectop", goal: 1.02, try kernel.storm())
     }
-    if isWanted("light") {
-      table.add("getppid under --light", against: "without exectop", goal: 1.02, try kernel.otherCalls())
+    if isWanted("calls") {
+      table.add(
+        "getppid", against: "without exectop", goal: 1.3, try kernel.otherCalls(options: []))
+      table.add(
+        "getppid under --light", against: "without exectop", goal: 1.02,
+        try kernel.otherCalls(options: ["--light"]))
     }
     if isWanted("many") {
       table.add(
         "CPU of a refresh, 16,000 paths", against: "a bare batch read of the map", goal: 1.5, try user.manyPaths())
     }
     if isWanted("few") {
-      if let top = bench.installed("top") {
+      if let top = Programs.installed("top") {
         let (changing, still) = try user.fewPaths(top: top)
         table.add("CPU of a refresh, 300 paths, some changing", against: "top, a refresh", goal: 0.5, changing)
         table.add("CPU of a refresh, nothing changed", against: "top, a refresh", goal: 0.1, still)
@@ -60,8 +65,8 @@ struct Benchmark {
       }
     }
     if isWanted("start") {
-      if let bpftrace = bench.installed("bpftrace") {
-        let (start, memory) = try user.againstBPFtrace(bpftrace)
+      if MapLoader.bpftrace != nil {
+        let (start, memory) = try user.againstBPFtrace()
         table.add("start to first frame", against: "bpftrace, start to attached", goal: 0.25, start)
         table.add("resident memory, 300 paths", against: "that bpftrace", goal: 0.2, memory)
       } else {
@@ -80,7 +85,7 @@ struct Benchmark {
             ? "not compared: \(name) saw nothing here"
             : "lost by \(name) in a storm on all cores: \(lost) of \(all)")
       }
-      for name in ["forkstat", "extrace", "execsnoop-bpfcc"] where bench.installed(name) == nil {
+      for name in ["forkstat", "extrace", "execsnoop-bpfcc"] where Programs.installed(name) == nil {
         Table.write("not compared: \(name) is not installed")
       }
     }
