@@ -1,5 +1,5 @@
-import Foundation
 import ExecTopKernel
+import Foundation
 import TestSupport
 import Testing
 
