@@ -152,9 +152,9 @@ struct FreshTests {
 }
 
 extension Board {
-  /// The last words of the rows in which something has the style of a fresh path.
+  /// The last words of the rows that are marked as new.
   fileprivate var marked: [String] {
-    state.layout.tableRows.filter { grid[row: $0].contains { $0.style == .fresh } }
-      .map { lines[$0].split(separator: " ").last.map(String.init) ?? "" }
+    state.layout.tableRows.map { lines[$0].split(separator: " ").last.map(String.init) ?? "" }
+      .filter { $0.hasPrefix("+") }
   }
 }

@@ -36,6 +36,11 @@ struct Figure {
 
   fileprivate static let gap = 2
 
+  /// Cells of a line of figures in their longest forms.
+  static func width(of figures: [Figure]) -> Int {
+    figures.reduce(0) { $0 + $1.width(of: $1.values.first ?? "") } + gap * max(0, figures.count - 1)
+  }
+
   /// Figures in as many lines as they take.
   static func folded(_ figures: [Figure], width: Int) -> [[Figure]] {
     var lines: [[Figure]] = []
