@@ -250,9 +250,9 @@ struct RecordTests {
       record(tally()).text == """
         2026-11-22T15:24:32.123Z  execs 120  rate 91.0/s  failed 20  paths 2  \
         79 without a row: 70 unreadable, 8 map_full, 1 missed
-           RATE/S       COUNT    FAILED    PEAK/S   LAST PATH
-             11.0          31        20      11.0    now /x
-              1.0          10         0       4.5    now /usr/bin/git
+           RATE/S      COUNT    FAILED    PEAK/S   LAST PATH
+             11.0         31        20      11.0    now /x
+              1.0         10         0       4.5    now /usr/bin/git
 
 
         """)
@@ -273,7 +273,7 @@ struct RecordTests {
     let record = record(tally, isUnicode: false)
     let escaped = "/\\xc3\\xa9\\xe2\\x80\\xa6aaa"
     #expect(
-      record.text.contains("        -           5         0         -      - \(escaped)")
+      record.text.contains("        -          5         0         -      - \(escaped)")
         && record.text.contains("aaa~\n"))
     #expect(record.csv.contains(",\(escaped)"))
     #expect(record.csv.contains(Base64.encode(Array(path.utf8))))

@@ -54,11 +54,13 @@ enum DetailsPane {
 
   /// What the columns of the table say of a path.
   static func figures(of id: PathID, in tally: Tally, table: ColumnTable) -> [Figure] {
-    let context = CellContext(of: tally, now: tally.shownTime)
-    return table.columns.filter(\.content.isFigure).map { column in
+    let whole = CellContext(of: tally, now: tally.shownTime)
+    return table.figures.map { column in
       let value = column.value(tally, id)
+      var short = whole
+      short.width = 9
       return Figure(
-        name: column.name, value: column.text(value, context) + column.unit,
+        name: column.name, values: [whole, short].map { column.text(value, $0) + column.unit },
         style: value.number == 0 ? .plain : column.style(of: value, paths: [id], in: tally))
     }
   }

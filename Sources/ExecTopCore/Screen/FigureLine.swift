@@ -24,6 +24,11 @@ struct Figure {
     )
   }
 
+  /// Execs a second, in nine cells where they have no room.
+  init(name: String, rate: Double?) {
+    self.init(name: name, values: [Format.rate(rate), Format.rate(rate, width: 9)].map { $0 + "/s" })
+  }
+
   /// The first form that fits into so many cells. Nil if none does: a figure that is cut would say something else.
   fileprivate func value(fitting room: Int) -> String? {
     if isTyped { return name.count + 1 < room ? values.first : nil }

@@ -80,11 +80,11 @@ enum HeaderPane {
     let failed = totals.failed
     return [
       Figure(name: "execs", count: totals.execs),
-      Figure(name: "rate", value: Format.rate(tally.totalRate) + "/s"),
+      Figure(name: "rate", rate: tally.totalRate),
       Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .warning : .plain),
       Figure(name: "paths", count: UInt64(tally.rowCount)),
     ] + (mapShare(state).map { [Figure(name: "map", value: $0)] } ?? []) + [
-      Figure(name: "peak", value: Format.rate(tally.totalPeak) + "/s")
+      Figure(name: "peak", rate: tally.totalPeak)
     ]
   }
 

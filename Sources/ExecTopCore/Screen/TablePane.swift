@@ -108,7 +108,7 @@ enum TablePane {
     }
     if case .tree(let rows) = state.listing {
       let row = rows[index]
-      let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
+      let mark = row.isExpanded.map { $0 ? "▾" : "▸" } ?? " "
       line.lead = String(repeating: "  ", count: row.depth) + mark
       line.name = row.name
     }

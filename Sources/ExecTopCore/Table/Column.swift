@@ -29,7 +29,7 @@ public struct Column: Sendable {
   let content: Content
   /// Its fields in json and csv. One without any has no column in text.
   public let fields: [Field]
-  /// Where its place is among the fields of a record.
+  /// Where its place is among the fields of a record, and among the figures of the details.
   let recordPlace: Int
 
   enum Order {
@@ -96,7 +96,8 @@ public struct Column: Sendable {
 }
 
 /// Columns are told apart by their names.
-extension Column: Hashable {
+extension Column: Hashable, CustomStringConvertible {
+  public var description: String { name }
   public static func == (left: Column, right: Column) -> Bool { left.name == right.name }
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

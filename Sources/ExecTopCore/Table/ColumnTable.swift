@@ -6,11 +6,15 @@ public struct ColumnTable: Sendable {
   let byUse: [Column]
   /// Those that have a field, in the order in which records have them.
   public let recorded: [Column]
+  /// Those that hold a figure, in the same order.
+  let figures: [Column]
 
   init(_ columns: [Column]) {
     self.columns = columns
     byUse = columns.filter { $0.width != nil }.sorted { $0.use < $1.use }
-    recorded = columns.filter { !$0.fields.isEmpty }.sorted { $0.recordPlace < $1.recordPlace }
+    let inOrder = columns.sorted { $0.recordPlace < $1.recordPlace }
+    recorded = inOrder.filter { !$0.fields.isEmpty }
+    figures = inOrder.filter(\.content.isFigure)
   }
 
   /// Those by which rows can be sorted.
@@ -28,7 +32,7 @@ extension Column {
   static let rate = Column(
     "rate", title: "RATE/S", meaning: "execs a second over the last interval", key: "r",
     sortHelp: "rate: execs a second over the last interval", width: 8, use: 0, unit: "/s", combining: .sum,
-    content: .figure(.faintZero) { value, cell in Format.rate(value.number, width: cell.width) }, recordPlace: 2,
+    content: .figure(.faintZero) { value, cell in Format.rate(value.number, width: cell.width) }, recordPlace: 3,
     fields: [
       Field("delta") { tally, id, _ in FieldValue(tally.delta(of: id)) },
       Field("rate") { tally, id, _ in FieldValue(tally.rate(of: id)) },
@@ -43,7 +47,7 @@ extension Column {
 
   static let count = Column(
     "count", title: "COUNT", meaning: "execs since counting began, or since a reset", key: "c",
-    sortHelp: "count: execs since counting began, or since a reset", width: 10, use: 1, combining: .sum,
+    sortHelp: "count: execs since counting began, or since a reset", width: 9, use: 1, combining: .sum,
     content: .figure(.plain, Column.wholeNumber), recordPlace: 1
   ) { tally, id in .count(tally.count(of: id)) }
 
@@ -53,14 +57,14 @@ extension Column {
     content: .figure(.plain) { value, cell in
       guard case .count(let count) = value else { return Format.unknown }
       return Format.share(count, of: cell.whole)
-    }, recordPlace: 0, fields: []
+    }, recordPlace: 2, fields: []
   ) { tally, id in .count(tally.count(of: id)) }
 
   static let failed = Column(
     "failed", title: "FAILED",
     meaning: "execs that the kernel refused; yellow if each time the path was not found, as in a search of PATH",
     key: "x", sortHelp: "failed execs", width: 8, use: 2, needsFailures: true, combining: .sum,
-    content: .figure(.failures { $0.failsOtherwise($1) }, Column.wholeNumber), recordPlace: 3,
+    content: .figure(.failures { $0.failsOtherwise($1) }, Column.wholeNumber), recordPlace: 4,
     fields: [
       Field("failed") { tally, id, _ in FieldValue(tally.failed(of: id)) },
       Field("errors") { tally, id, _ in
@@ -74,13 +78,13 @@ extension Column {
     width: 8, use: 5, isExtra: true, unit: "/s",
     // Paths peak at different times.
     combining: .unknown, content: .figure(.plain) { value, cell in Format.rate(value.number, width: cell.width) },
-    recordPlace: 4
+    recordPlace: 5
   ) { tally, id in Value(tally.peak(of: id)) }
 
   static let last = Column(
     "last", title: "LAST", meaning: "how long ago the path was last run", key: "l",
     sortHelp: "when the path was last run", width: 5, use: 3, combining: .highest,
-    content: .figure(.plain) { value, cell in Format.age(value.number.map { cell.now - $0 }) }, recordPlace: 5,
+    content: .figure(.plain) { value, cell in Format.age(value.number.map { cell.now - $0 }) }, recordPlace: 6,
     fields: [
       // On the clock of `elapsed`.
       Field("first_seen") { tally, id, _ in FieldValue(tally.firstSeen(id).map { $0 - tally.began }) },
