@@ -96,7 +96,7 @@ enum Palette {
     case .selectedGraph: Look(foreground: 24, background: 153)
     case .failed: Look(foreground: 196, attributes: .bold)
     case .alert: Look(foreground: 231, background: 160, attributes: .bold)
-    case .warning: Look(foreground: 136)
+    case .warning: Look(foreground: 100, attributes: .bold)
     case .active: Look(foreground: 231, background: 61, attributes: .bold)
     case .good: Look(foreground: 28)
     case .faint: Look(foreground: 243)

@@ -22,7 +22,8 @@ struct BatchMode: LoopClient {
     let choices = arguments.choices()
     var mode = BatchMode(
       arguments: arguments, source: source, clock: loop.clock, output: loop.output,
-      query: Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
+      query: Query(
+        sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
         isOnlyChanged: arguments.changed),
       tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
     if arguments.format == .csv { loop.output.append(Record.csvHeader().utf8) }

@@ -191,7 +191,8 @@ struct MarkTests {
     #expect(bars() == ["█", "█"])
   }
 
-  @Test("where failures are not seen, sorting by them says why it does nothing", arguments: [Mode.light, .tutorial, .map])
+  @Test(
+    "where failures are not seen, sorting by them says why it does nothing", arguments: [Mode.light, .tutorial, .map])
   func noFailures(mode: Mode) {
     var board = Board(["/a": 1], mode: mode)
     board.press(.text("x"))
@@ -218,7 +219,9 @@ struct MarkTests {
   func allFigures(columns: Int) {
     var board = Board(columns: columns)
     board.sample(["/a": 123_456_789_012], failures: [("/a", 2, 12_345_678_901)])
-    for name in ["execs 123,456,789,012", "rate 123,456,789,012.0/s", "failed 12,345,678,901", "paths 1", "map 0%", "peak "] {
+    for name in [
+      "execs 123,456,789,012", "rate 123,456,789,012.0/s", "failed 12,345,678,901", "paths 1", "map 0%", "peak ",
+    ] {
       #expect(board.lines[1].contains(name), "\(name)")
     }
   }

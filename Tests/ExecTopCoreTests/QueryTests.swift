@@ -198,7 +198,9 @@ struct PromptTests {
     #expect(prompt.string == "e")
   }
 
-  @Test("the first rows are the same however many are asked for, and each knows its place", arguments: ColumnTable.standard.sortable)
+  @Test(
+    "the first rows are the same however many are asked for, and each knows its place",
+    arguments: ColumnTable.standard.sortable)
   func prefixes(column: Column) throws {
     var random = SeededGenerator(seed: 7)
     var ledger = Ledger()

@@ -1,3 +1,4 @@
+import ExecTopCore
 import Glibc
 import TestSupport
 import Testing
@@ -135,12 +136,22 @@ struct CommandLineTests {
 
   @Test("SIGINT and SIGTERM write the interval under way as the last record", arguments: [SIGINT, SIGTERM])
   func lastRecord(signal: Int32) throws {
-    let result = try shell(
-      "$exectop --demo --batch -d 3600 --format json & sleep 1; kill -\(signal) $!; wait $!; echo status $?")
-    let lines = result.output.split(separator: "\n")
-    #expect(lines.count == 2)
-    #expect(lines.first?.hasPrefix("{\"schema\":\"exectop/1\"") == true)
-    #expect(lines.last == "status 0")
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let process = try ChildProcess(
+      Programs.built("exectop"), ["--demo", "--batch", "-d", "3600", "--format", "csv"], environment: [:],
+      streams: .descriptors(input: nil, output: ends[1], errors: ends[1]))
+    close(ends[1])
+    defer { close(ends[0]) }
+    // It has begun once the header comes. An interval needs some time to have a rate.
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    #expect(read(ends[0], &bytes, bytes.count) == Record.csvHeader().utf8.count)
+    usleep(300_000)
+    process.signal(signal)
+    #expect(Deadline(after: .seconds(20)).wait { process.poll() != nil })
+    #expect(process.poll() == .exited(0))
+    let length = read(ends[0], &bytes, bytes.count)
+    #expect(String(decoding: bytes.prefix(max(0, length)), as: UTF8.self).contains(",demo,totals,"))
   }
 
   @Test("SIGINT and SIGTERM end batch mode with status 0", arguments: [SIGINT, SIGTERM])

@@ -87,7 +87,9 @@ public struct AppState: Sendable {
   public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
 
   /// Where things stand on the screen now.
-  public var layout: Layout { Layout(size: size, sort: query.sort, table: table, columns: columns, hasTrace: trace != nil) }
+  public var layout: Layout {
+    Layout(size: size, sort: query.sort, table: table, columns: columns, hasTrace: trace != nil)
+  }
 
   /// What is to be saved.
   private var choices: Choices {

@@ -77,7 +77,8 @@ public enum KeyMap {
     Binding("s", keys(.scale, "s"), "scale: the small graphs to one maximum for all rows, or each to its own"),
     Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
     Binding(
-      "W", keys(.save, "W"), "save sort, order, interval, columns, grouping, scale and panes as the choices to start with"),
+      "W", keys(.save, "W"),
+      "save sort, order, interval, columns, grouping, scale and panes as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
     Binding(

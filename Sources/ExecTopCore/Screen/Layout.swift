@@ -75,7 +75,9 @@ public struct Layout: Equatable, Sendable {
       widths[column] = needed
     }
     // Where all columns have room, there is some for a longer trend, up to a cell a second; half of what paths need not.
-    if let column = wanted.first(where: \.content.isTrend), let trend = widths[column], wanted.allSatisfy({ widths[$0] != nil }) {
+    if let column = wanted.first(where: \.content.isTrend), let trend = widths[column],
+      wanted.allSatisfy({ widths[$0] != nil })
+    {
       widths[column] = trend + max(0, min(History.seconds - trend, (left - morePathWidth) / 2))
     }
     var places: [Place] = []

@@ -2,7 +2,7 @@
 ///
 /// An entry of `ColumnTable` feeds the screen, the sort keys and `--sort`, the mouse, help and README, the details and
 /// every record format. To add a column, add an entry there.
-public struct Column: Sendable {
+public final class Column: Sendable {
   /// The word for it in `--sort`, in the saved choices and in the details, and its field in records.
   public let name: String
   public let title: String

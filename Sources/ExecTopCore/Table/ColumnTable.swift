@@ -29,7 +29,7 @@ public struct ColumnTable: Sendable {
 }
 
 extension Column {
-  static let rate = Column(
+  public static let rate = Column(
     "rate", title: "RATE/S", meaning: "execs a second over the last interval", key: "r",
     sortHelp: "rate: execs a second over the last interval", width: 8, use: 0, unit: "/s", combining: .sum,
     content: .figure(.faintZero) { value, cell in Format.rate(value.number, width: cell.width) }, recordPlace: 3,
@@ -39,19 +39,19 @@ extension Column {
     ]
   ) { tally, id in Value(tally.rate(of: id)) }
 
-  static let trend = Column(
+  public static let trend = Column(
     "trend", title: "LAST MINUTE",
     meaning: "bars for the last 60 seconds, scaled to the row's own maximum, or to that of all rows shown (s)",
     order: nil, width: 12, use: 4, isExtra: true, combining: .highest, content: .trend, recordPlace: 0, fields: []
   ) { tally, id in Value(tally.lastSeen(id)) }
 
-  static let count = Column(
+  public static let count = Column(
     "count", title: "COUNT", meaning: "execs since counting began, or since a reset", key: "c",
     sortHelp: "count: execs since counting began, or since a reset", width: 9, use: 1, combining: .sum,
     content: .figure(.plain, Column.wholeNumber), recordPlace: 1
   ) { tally, id in .count(tally.count(of: id)) }
 
-  static let share = Column(
+  public static let share = Column(
     "share", title: "SHARE", meaning: "the part of all execs", order: nil, width: 6, use: 6, isExtra: true,
     combining: .sum,
     content: .figure(.plain) { value, cell in
@@ -60,7 +60,7 @@ extension Column {
     }, recordPlace: 2, fields: []
   ) { tally, id in .count(tally.count(of: id)) }
 
-  static let failed = Column(
+  public static let failed = Column(
     "failed", title: "FAILED",
     meaning: "execs that the kernel refused; yellow if each time the path was not found, as in a search of PATH",
     key: "x", sortHelp: "failed execs", width: 8, use: 2, needsFailures: true, combining: .sum,
@@ -73,7 +73,7 @@ extension Column {
     ]
   ) { tally, id in Value(tally.failed(of: id)) }
 
-  static let peak = Column(
+  public static let peak = Column(
     "peak", title: "PEAK/S", meaning: "the highest rate so far", key: "m", sortHelp: "the highest rate so far",
     width: 8, use: 5, isExtra: true, unit: "/s",
     // Paths peak at different times.
@@ -81,7 +81,7 @@ extension Column {
     recordPlace: 5
   ) { tally, id in Value(tally.peak(of: id)) }
 
-  static let last = Column(
+  public static let last = Column(
     "last", title: "LAST", meaning: "how long ago the path was last run", key: "l",
     sortHelp: "when the path was last run", width: 5, use: 3, combining: .highest,
     content: .figure(.plain) { value, cell in Format.age(value.number.map { cell.now - $0 }) }, recordPlace: 6,
@@ -92,7 +92,7 @@ extension Column {
     ]
   ) { tally, id in Value(tally.lastSeen(id)) }
 
-  static let path = Column(
+  public static let path = Column(
     "path", title: "PATH", meaning: "the path as the caller gave it; + if first seen within the last 5 seconds",
     key: "n", sortHelp: "path", order: .name, width: nil, use: 0, combining: .unknown, content: .name, recordPlace: 0,
     fields: [

@@ -8,12 +8,11 @@ public struct Query: Equatable, Sendable {
   /// Only rows that changed over the last interval, or of which that is not known.
   public var isOnlyChanged: Bool
 
-  /// By the rate, which every table has first.
   public init(
-    sort: Column? = nil, isInverted: Bool = false, filter: Filter? = nil, outcome: Outcome = .all,
+    sort: Column = .rate, isInverted: Bool = false, filter: Filter? = nil, outcome: Outcome = .all,
     isOnlyChanged: Bool = false
   ) {
-    self.sort = sort ?? .rate
+    self.sort = sort
     self.isInverted = isInverted
     self.filter = filter
     self.outcome = outcome

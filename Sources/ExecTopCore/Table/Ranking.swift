@@ -5,10 +5,10 @@ import HeapModule
 public struct Ranking: Sendable {
   /// The first rows, in order: as many as `sort` was asked for.
   public private(set) var rows: [PathID] = []
-  private let ranks: Ranks
+  private let ranks: Unsorted
   private let isInverted: Bool
 
-  private enum Ranks: Sendable {
+  private enum Unsorted: Sendable {
     case figures([Rank<Double, PathID>])
     case paths([Rank<Path, PathID>])
   }
