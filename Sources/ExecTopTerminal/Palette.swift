@@ -57,8 +57,12 @@ enum Palette {
     case .header: [.bold, .underline]
     case .sorted: [.bold, .underline, .reverse]
     case .selected: .reverse
-    case .failed, .fresh, .key: .bold
+    case .failed, .key: .bold
+    // Not reverse: a bar would turn into what is left of its cell.
+    case .selectedGraph: [.bold, .underline]
     case .alert: [.bold, .reverse]
+    case .active: [.bold, .underline]
+    case .warning: .underline
     case .faint: .dim
     case .escaped, .input: .underline
     }
@@ -67,13 +71,15 @@ enum Palette {
   /// Colours by their ECMA-48 numbers. Yellow and cyan are illegible on white and blue on black, so they serve as
   /// backgrounds only.
   private static func eight(_ style: Style) -> Look {
-    let (black, red, green, magenta, cyan, white): (Int16, Int16, Int16, Int16, Int16, Int16) = (0, 1, 2, 5, 6, 7)
+    let (black, red, green, yellow): (Int16, Int16, Int16, Int16) = (0, 1, 2, 3)
+    let (blue, magenta, cyan, white): (Int16, Int16, Int16, Int16) = (4, 5, 6, 7)
     return switch style {
-    case .selected: Look(foreground: black, background: cyan)
+    case .selected, .selectedGraph: Look(foreground: black, background: cyan)
     case .failed: Look(foreground: red, attributes: .bold)
     case .alert: Look(foreground: white, background: red, attributes: .bold)
     case .good, .graph: Look(foreground: green)
-    case .fresh: Look(foreground: magenta, attributes: .bold)
+    case .warning: Look(foreground: black, background: yellow)
+    case .active: Look(foreground: white, background: blue, attributes: .bold)
     case .escaped: Look(foreground: magenta, attributes: .underline)
     case .plain, .label, .header, .sorted, .faint, .key, .input: Look(attributes: attributes(of: style))
     }
@@ -87,11 +93,13 @@ enum Palette {
     case .header: Look(foreground: 231, background: 24)
     case .sorted: Look(foreground: 231, background: 25, attributes: [.bold, .underline])
     case .selected: Look(foreground: 16, background: 153)
+    case .selectedGraph: Look(foreground: 24, background: 153)
     case .failed: Look(foreground: 196, attributes: .bold)
     case .alert: Look(foreground: 231, background: 160, attributes: .bold)
+    case .warning: Look(foreground: 100, attributes: .bold)
+    case .active: Look(foreground: 231, background: 61, attributes: .bold)
     case .good: Look(foreground: 28)
     case .faint: Look(foreground: 243)
-    case .fresh: Look(foreground: 30, attributes: .bold)
     case .key: Look(foreground: 32, attributes: .bold)
     case .graph: Look(foreground: 31)
     case .escaped: Look(foreground: 163, attributes: .underline)

@@ -13,7 +13,7 @@ struct Arguments: ParsableCommand {
 
       FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
       ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, \
-      the path is shown with a ? before it.
+      the path is shown with a ? before it. It chooses rows; the totals always cover all execs.
 
       Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
       itself.
@@ -28,7 +28,10 @@ struct Arguments: ParsableCommand {
     help: ArgumentHelp("Interval between refreshes, 0.1 to 3600 (default: 1).", valueName: "seconds"))
   var delay: Seconds?
 
-  @Option(name: .shortAndLong, help: "Sort by this column (default: rate).")
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Sort by \(Arguments.sortNames) (default: rate).", valueName: "column"),
+    completion: .list(ColumnTable.standard.sortable.map(\.name)), transform: Arguments.column)
   var sort: Column?
 
   @Flag(name: .shortAndLong, help: "Sort in the opposite order.")
@@ -43,11 +46,17 @@ struct Arguments: ParsableCommand {
   @Option(name: [.customShort("n"), .long], help: ArgumentHelp("End after so many refreshes.", valueName: "n"))
   var iterations: Int?
 
-  @Option(help: "How --batch prints a record.")
-  var format: Format = .text
+  @Option(
+    help: ArgumentHelp(
+      "How --batch prints a record: \(Format.names) (default: text).", valueName: "format"),
+    completion: .list(Format.allCases.map(\.rawValue)), transform: Arguments.format)
+  var format: Format?
 
-  @Option(help: ArgumentHelp("Print at most so many rows of a record.", valueName: "n"))
+  @Option(help: ArgumentHelp("With --batch: print at most so many rows of a record.", valueName: "n"))
   var rows: Int?
+
+  @Flag(help: "With --batch: print only rows that changed in the interval.")
+  var changed = false
 
   @Flag(help: "Count successful execs only, at no cost to any other system call.")
   var light = false
@@ -75,8 +84,10 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Show an invented workload; needs no privilege.")
   var demo = false
 
-  enum Format: String, CaseIterable, ExpressibleByArgument {
+  enum Format: String, CaseIterable {
     case text, json, csv
+
+    static let names = allCases.map(\.rawValue).joined(separator: ", ")
   }
 
   func validate() throws {
@@ -91,9 +102,11 @@ struct Arguments: ParsableCommand {
     }
     let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
     if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
-    if sort == .failed, let source = sources.first, !demo {
-      throw ValidationError("\(source.0) shows no failures to sort by")
+    if let sort, sort.needsFailures, let source = sources.first, !demo {
+      throw ValidationError("\(source.0) does not see failures: nothing to sort by")
     }
+    let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
+    if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) goes with --batch") }
     if trace { try validateTrace() }
     _ = try parsedFilter
   }
@@ -102,8 +115,9 @@ struct Arguments: ParsableCommand {
     guard batch else { throw ValidationError("--trace goes with --batch; in the dashboard, press t") }
     if map != nil { throw ValidationError("--trace and --map exclude each other: a map makes no trace lines") }
     if demo { throw ValidationError("--trace and --demo exclude each other: the demo makes no trace lines") }
-    if format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
-    if rows != nil { throw ValidationError("--trace prints lines, of which --rows says nothing") }
+    if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
+    if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
+    if changed { throw ValidationError("--changed cannot be used with --trace") }
   }
 
   var parsedFilter: Filter? {
@@ -134,6 +148,18 @@ extension Arguments {
     guard let place = MapPlace(text) else { throw ValidationError("it is none of \(MapPlace.forms)") }
     return place
   }
-}
 
-extension Column: ExpressibleByArgument {}
+  private static let sortNames = ColumnTable.standard.sortable.map(\.name).joined(separator: ", ")
+
+  private static func column(_ text: String) throws -> Column {
+    guard let column = ColumnTable.standard.sortable(named: text) else {
+      throw ValidationError("it is none of \(sortNames)")
+    }
+    return column
+  }
+
+  private static func format(_ text: String) throws -> Format {
+    guard let format = Format(rawValue: text) else { throw ValidationError("it is none of \(Format.names)") }
+    return format
+  }
+}

@@ -22,9 +22,11 @@ struct BatchMode: LoopClient {
     let choices = arguments.choices()
     var mode = BatchMode(
       arguments: arguments, source: source, clock: loop.clock, output: loop.output,
-      query: Query(sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter),
+      query: Query(
+        sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
+        isOnlyChanged: arguments.changed),
       tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
-    if arguments.format == .csv { loop.output.append(Record.csvHeader.utf8) }
+    if arguments.format == .csv { loop.output.append(Record.csvHeader().utf8) }
     loop.setInterval(choices.interval)
     try loop.run(&mode, source: source)
     try loop.finish()
@@ -38,6 +40,11 @@ struct BatchMode: LoopClient {
     default: break
     }
     return left == 0 && !output.isPending ? [.end] : []
+  }
+
+  /// The interval under way becomes the last record, if it is long enough for a rate. A reader that is behind gets none.
+  mutating func finish() throws {
+    if left > 0, !output.isPending, clock.now - tally.time >= Tally.shortestInterval { try print() }
   }
 
   private mutating func print() throws {
@@ -54,7 +61,7 @@ struct BatchMode: LoopClient {
   }
 
   private func text(of record: Record) -> String {
-    switch arguments.format {
+    switch arguments.format ?? .text {
     case .text: record.text
     case .json: record.json + "\n"
     case .csv: record.csv

@@ -45,6 +45,9 @@ protocol LoopClient: ~Copyable {
 
   /// Everything that a wake-up brought has been handled.
   mutating func settle()
+
+  /// A signal ends the program.
+  mutating func finish() throws
 }
 
 extension LoopClient where Self: ~Copyable {
@@ -54,6 +57,7 @@ extension LoopClient where Self: ~Copyable {
   var hasKeys: Bool { false }
   var wakesAt: Seconds? { nil }
   mutating func settle() {}
+  mutating func finish() throws {}
 }
 
 /// The event loop of every mode: one wait, for all there is to wait for, and one queue.
@@ -87,7 +91,7 @@ struct EventLoop: ~Copyable {
         while let event = queue.popFirst() {
           switch event {
           case .end: return
-          case .signal(let signal) where signal.ends: return
+          case .signal(let signal) where signal.ends: return try client.finish()
           case .relieve: try source.relieve()
           case .effect(.setInterval(let seconds)): timer.setInterval(seconds)
           default: queue.prepend(contentsOf: try client.handle(event))

@@ -60,7 +60,7 @@ struct DetailsTests {
     var board = Board()
     board.sample(["/a": 9], failures: [("/a", 2, 2), ("/a", 13, 3), ("/a", 8, 1)])
     board.press(.enter)
-    #expect(board.lines.contains("count 9  share 100.0%  failed 6  ran 3"))
+    #expect(board.lines.contains("count 9  share 100.0%  rate 9.0/s  failed 6  peak 9.0/s  last now"))
     #expect(board.lines.contains("EACCES 3  ENOENT 2  ENOEXEC 1"))
   }
 
@@ -68,9 +68,8 @@ struct DetailsTests {
   func figures() {
     var board = Board(["/a": 10], ["/a": 20], ["/a": 20], ["/a": 20, "/b": 20])
     board.press(.text("n"), .home, .enter)
-    #expect(board.lines.contains("rate 0.0/s  mean 5.0/s  peak 10.0/s"))
-    #expect(board.lines.contains("first seen 3s ago  last seen 2s ago"))
-    #expect(board.lines.contains("count 20  share 50.0%  failed 0  ran 20"))
+    #expect(board.lines.contains("count 20  share 50.0%  rate 0.0/s  failed 0  peak 10.0/s  last 2s"))
+    #expect(board.lines.contains("ran 20  mean 5.0/s  first seen 3s ago"))
   }
 
   @Test("the details go on with new samples, stand still while paused, and close")
@@ -152,9 +151,9 @@ struct FreshTests {
 }
 
 extension Board {
-  /// The last words of the rows in which something has the style of a fresh path.
+  /// The last words of the rows that are marked as new.
   fileprivate var marked: [String] {
-    state.layout.tableRows.filter { grid[row: $0].contains { $0.style == .fresh } }
-      .map { lines[$0].split(separator: " ").last.map(String.init) ?? "" }
+    state.layout.tableRows.map { lines[$0].split(separator: " ").last.map(String.init) ?? "" }
+      .filter { $0.hasPrefix("+") }
   }
 }

@@ -35,11 +35,11 @@ struct FormatTests {
   }
 
   @Test(
-    "rates have one decimal up to ten thousand",
+    "rates have one decimal, and their digits in groups",
     arguments: [
-      (nil, "–"), (.nan, "–"), (0, "0.0"), (0.04, "0.0"), (0.05, "0.1"), (12.34, "12.3"), (9_999.94, "9999.9"),
-      (9_999.95, "10,000"),
-      (1_234_567.8, "1,234,568"), (1e30, "18,446,744,073,709,551,615"), (.infinity, "18,446,744,073,709,551,615"),
+      (nil, "–"), (.nan, "–"), (0, "0.0"), (0.04, "0.0"), (0.05, "0.1"), (12.34, "12.3"), (9_999.94, "9,999.9"),
+      (9_999.95, "10,000.0"),
+      (1_234_567.8, "1,234,567.8"), (1e30, "1,844,674,407,370,955,161.5"), (.infinity, "1,844,674,407,370,955,161.5"),
     ] as [(Double?, String)])
   func rate(rate: Double?, text: String) {
     #expect(Format.rate(rate) == text)

@@ -147,8 +147,10 @@ struct RecordTests {
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
         + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"#
         + #""unaccounted":0},"rows":["#
-        + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5}},"#
-        + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{}}]}"#)
+        + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5},"#
+        + #""peak":11.0,"first_seen":2.0,"last_seen":3.0},"#
+        + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{},"#
+        + #""peak":4.5,"first_seen":2.0,"last_seen":3.0}]}"#)
   }
 
   @Test("json says null for what is not known, never 0")
@@ -166,7 +168,8 @@ struct RecordTests {
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
         + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"#
         + #""missed_at_entry":null},"unaccounted":null},"rows":["#
-        + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null}]}"#)
+        + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null,"#
+        + #""peak":null,"first_seen":1.0,"last_seen":null}]}"#)
   }
 
   @Test(
@@ -183,31 +186,62 @@ struct RecordTests {
     #expect(record(tally(of: path)).json.contains(members))
   }
 
-  @Test("csv has a header row and one line a row, each ended as RFC 4180 has it")
+  @Test("csv has a header row, a line for the totals and one for each row, each ended as RFC 4180 has it")
   func csv() {
     #expect(
-      Record.csvHeader
-        == "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors,undecided,other\r\n")
+      Record.csvHeader()
+        == "time,elapsed,interval,mode,row,path,path_base64,truncated,undecided,other,count,delta,rate,failed,errors,"
+        + "peak,first_seen,last_seen,paths,unattributed,unaccounted\r\n")
     let stamp = "2026-11-22T15:24:32.123Z,3.000,1.000,attempts"
     #expect(
       record(tally()).csv
-        == "\(stamp),/x,,false,31,11,11.000,20,ENOENT=15 EACCES=5,false,false\r\n"
-        + "\(stamp),/usr/bin/git,,false,10,1,1.000,0,,false,false\r\n")
+        == "\(stamp),totals,,,,,,120,91,91.000,20,,91.000,,,2,"
+        + "unreadable=70 map_full=8 missed=1 refused_late=0 missed_at_entry=0,0\r\n"
+        + "\(stamp),path,/x,,false,false,false,31,11,11.000,20,ENOENT=15 EACCES=5,11.000,2.000,3.000,,,\r\n"
+        + "\(stamp),path,/usr/bin/git,,false,false,false,10,1,1.000,0,,4.500,2.000,3.000,,,\r\n")
   }
 
   @Test("csv leaves a field empty where nothing is known")
   func csvUnknown() {
     var snapshots = Snapshots()
     var tally = Tally(began: 0, countsFromZero: false)
-    tally.apply(snapshots.at(1, ["/a": 5], totals: Totals(execs: 5, failed: nil)))
-    #expect(record(tally, mode: .map).csv == "2026-11-22T15:24:32.123Z,1.000,,map,/a,,false,5,,,,,false,false\r\n")
+    tally.apply(snapshots.at(1, ["/a": 5], totals: Totals(execs: 5, failed: nil, unattributed: .unknown)))
+    let stamp = "2026-11-22T15:24:32.123Z,1.000,,map"
+    #expect(
+      record(tally, mode: .map).csv
+        == "\(stamp),totals,,,,,,5,,,,,,,,1,,\r\n\(stamp),path,/a,,false,false,false,5,,,,,,1.000,,,,\r\n")
+  }
+
+  @Test("each line of csv has as many fields as the header")
+  func csvFields() {
+    let lines = (Record.csvHeader() + record(tally()).csv).split(separator: "\r\n")
+    #expect(lines.count == 4)
+    #expect(Set(lines.map { $0.count { $0 == "," } }).count == 1)
+  }
+
+  @Test("only rows that changed over the interval, or of which that is not known, and at most the limit")
+  func changed() {
+    var snapshots = Snapshots()
+    var tally = Tally(began: 0, countsFromZero: false)
+    let query = Query(sort: .path, isOnlyChanged: true)
+    func paths(limit: Int? = nil) -> [Path] {
+      record(tally, query: query, limit: limit).rows.map { tally.path(of: $0) }
+    }
+    tally.apply(snapshots.at(1, ["/a": 1, "/b": 1, "/c": 1]))
+    #expect(paths() == ["/a", "/b", "/c"].map { Path($0) })
+    tally.apply(snapshots.at(2, ["/a": 1, "/b": 2, "/c": 2]))
+    #expect(paths() == ["/b", "/c"].map { Path($0) })
+    #expect(paths(limit: 1) == [Path("/b")])
+    #expect(record(tally, query: query).csv.contains(",totals,,,,,,5,2,2.000,"))
+    tally.apply(snapshots.at(3, ["/a": 1, "/b": 2, "/c": 2]))
+    #expect(paths().isEmpty)
   }
 
   @Test("csv escapes, then quotes, and adds the exact bytes and the cut")
   func csvPath() {
     let path = Path([0x22, 0x2c, 0x0a] + Array(repeating: 0x61, count: 252))
     let shown = "\"\"\"," + "\\x0a" + String(repeating: "a", count: 252) + "\""
-    #expect(record(tally(of: path)).csv.contains(",attempts,\(shown),\(Base64.encode(path.bytes)),true,1,"))
+    #expect(record(tally(of: path)).csv.contains(",path,\(shown),\(Base64.encode(path.bytes)),true,false,false,1,"))
   }
 
   @Test("text is the table, with a summary above and an empty line below")
@@ -216,9 +250,9 @@ struct RecordTests {
       record(tally()).text == """
         2026-11-22T15:24:32.123Z  execs 120  rate 91.0/s  failed 20  paths 2  \
         79 without a row: 70 unreadable, 8 map_full, 1 missed
-           RATE/S       COUNT    FAILED    PEAK/S  LAST PATH
-             11.0          31        20      11.0   now /x
-              1.0          10         0       4.5   now /usr/bin/git
+           RATE/S      COUNT    FAILED    PEAK/S   LAST PATH
+             11.0         31        20      11.0    now /x
+              1.0         10         0       4.5    now /usr/bin/git
 
 
         """)
@@ -226,8 +260,8 @@ struct RecordTests {
 
   @Test("csv makes a path and its exact bytes safe for a spreadsheet")
   func csvFormula() {
-    #expect(record(tally(of: Path("=1+1"))).csv.contains(",attempts,'=1+1,,false,1,"))
-    #expect(record(tally(of: Path([0xfb, 0xff]))).csv.contains(",attempts,\\xfb\\xff,'+/8=,false,1,"))
+    #expect(record(tally(of: Path("=1+1"))).csv.contains(",path,'=1+1,,false,false,false,1,"))
+    #expect(record(tally(of: Path([0xfb, 0xff]))).csv.contains(",path,\\xfb\\xff,'+/8=,false,false,false,1,"))
   }
 
   @Test("in a locale without UTF-8 text and csv are ASCII, and so is json, which says the same as ever")
@@ -239,7 +273,7 @@ struct RecordTests {
     let record = record(tally, isUnicode: false)
     let escaped = "/\\xc3\\xa9\\xe2\\x80\\xa6aaa"
     #expect(
-      record.text.contains("        -           5         0         -     - \(escaped)")
+      record.text.contains("        -          5         0         -      - \(escaped)")
         && record.text.contains("aaa~\n"))
     #expect(record.csv.contains(",\(escaped)"))
     #expect(record.csv.contains(Base64.encode(Array(path.utf8))))
@@ -257,8 +291,8 @@ struct RecordTests {
     #expect(record.text.contains(" (other)\n") && record.text.contains(" \\x28other)\n"))
     #expect(record.json.contains(#"{"path":"(other)","other":true,"count":2"#))
     #expect(record.json.contains(#"{"path":"\\x28other)","path_base64":"KG90aGVyKQ==","count":1"#))
-    #expect(record.csv.contains(",(other),,false,2,") && record.csv.contains(",false,true\r\n"))
-    #expect(record.csv.contains(",\\x28other),KG90aGVyKQ==,false,1,") && record.csv.contains(",false,false\r\n"))
+    #expect(record.csv.contains(",(other),,false,false,true,2,"))
+    #expect(record.csv.contains(",\\x28other),KG90aGVyKQ==,false,false,false,1,"))
   }
 
   @Test("text marks a cut path and shows no byte that does not print")

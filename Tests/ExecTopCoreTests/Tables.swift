@@ -178,14 +178,14 @@ struct Board {
 
   init(
     _ counts: KeyValuePairs<String, UInt64>..., mode: Mode = .attempts, capacity: Int? = 16_384,
-    query: Query = Query(), rows: Int = 24, columns: Int = 80
+    query: Query = Query(), rows: Int = 24, columns: Int = 80, table: ColumnTable = .standard
   ) {
-    var choices = Choices()
+    var choices = Choices(table: table)
     choices.sort = query.sort
     choices.isInverted = query.isInverted
     state = AppState(
       mode: mode, capacity: capacity, countsFromZero: true, choices: choices, filter: query.filter,
-      size: Size(rows: rows, columns: columns), began: 0)
+      size: Size(rows: rows, columns: columns), began: 0, table: table)
     while state.query.outcome != query.outcome { press(.text("o")) }
     for counts in counts { sample(counts) }
   }

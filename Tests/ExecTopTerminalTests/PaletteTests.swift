@@ -21,7 +21,10 @@ struct PaletteTests {
 
   @Test func whatMattersShowsWithoutColors() {
     let plain = Palette.look(of: .plain, depth: .monochrome)
-    for style in [Style.header, .sorted, .selected, .failed, .alert, .faint, .fresh, .key, .escaped, .input] {
+    for style in [
+      Style.header, .sorted, .selected, .failed, .alert, .faint, .warning, .active, .selectedGraph, .key, .escaped,
+      .input,
+    ] {
       #expect(Palette.look(of: style, depth: .monochrome) != plain, "\(style)")
     }
     let bars: [Style] = [.header, .sorted, .selected, .alert]

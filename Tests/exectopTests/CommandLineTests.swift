@@ -1,3 +1,4 @@
+import ExecTopCore
 import Glibc
 import TestSupport
 import Testing
@@ -21,21 +22,26 @@ struct CommandLineTests {
       (["--delay", "0"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "3601"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "nan"], "--delay takes 0.1 to 3600 seconds"),
-      (["--sort", "nonsense"], "'nonsense' is invalid"),
+      (["--sort", "nonsense"], "it is none of rate, count, failed, peak, last, path"),
+      (["--sort", "share"], "it is none of rate, count, failed, peak, last, path"),
       (["--filter", "~("], "~( is not a regular expression: missing closing parenthesis, after 2 characters"),
       (["--filter", "~\u{1b}[2J("], "~\\x1b[2J( is not a regular expression"),
       (["--filter", String(repeating: "a", count: 1025)], "the text is longer than 1,024 bytes"),
       (["--iterations", "0"], "--iterations takes 1 or more"),
       (["--rows", "-1"], "--rows"),
       (["--max-paths", "1"], "--max-paths takes 16"),
-      (["--format", "xml", "--batch"], "'xml' is invalid"),
+      (["--format", "xml", "--batch"], "it is none of text, json, csv"),
+      (["--format", "text"], "--format goes with --batch"),
+      (["--rows", "3"], "--rows goes with --batch"),
+      (["--changed", "--demo"], "--changed goes with --batch"),
+      (["--light", "--sort", "failed"], "--light does not see failures"),
       (["--nonsense"], "--nonsense"),
       (["--light", "--demo"], "exclude each other"),
       (["--map", "exec_count"], "--map"),
       (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
       (["--map", "id=1", "--light"], "--light and --map exclude each other"),
       (["--map", "id=1", "--demo"], "--map and --demo exclude each other"),
-      (["--map", "id=1", "--sort", "failed"], "--map shows no failures"),
+      (["--map", "id=1", "--sort", "failed"], "--map does not see failures"),
       (["surplus"], "surplus"),
     ])
   func wrongOptions(arguments: [String], expected: String) throws {
@@ -126,6 +132,26 @@ struct CommandLineTests {
     let result = try shell("{ $exectop --demo --batch -d 0.1; echo status $? >&2; } | head -n 1")
     #expect(result.output.contains("status 0"))
     #expect(!result.output.contains("exectop:"))
+  }
+
+  @Test("SIGINT and SIGTERM write the interval under way as the last record", arguments: [SIGINT, SIGTERM])
+  func lastRecord(signal: Int32) throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let process = try ChildProcess(
+      Programs.built("exectop"), ["--demo", "--batch", "-d", "3600", "--format", "csv"], environment: [:],
+      streams: .descriptors(input: nil, output: ends[1], errors: ends[1]))
+    close(ends[1])
+    defer { close(ends[0]) }
+    // It has begun once the header comes. An interval needs some time to have a rate.
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    #expect(read(ends[0], &bytes, bytes.count) == Record.csvHeader().utf8.count)
+    usleep(300_000)
+    process.signal(signal)
+    #expect(Deadline(after: .seconds(20)).wait { process.poll() != nil })
+    #expect(process.poll() == .exited(0))
+    let length = read(ends[0], &bytes, bytes.count)
+    #expect(String(decoding: bytes.prefix(max(0, length)), as: UTF8.self).contains(",demo,totals,"))
   }
 
   @Test("SIGINT and SIGTERM end batch mode with status 0", arguments: [SIGINT, SIGTERM])

@@ -8,7 +8,7 @@ struct KeyTests {
     let screen = try Tmux(
       "\(Programs.built("exectop")) --demo -d 0.2", columns: columns, rows: rows, environment: ["HOME": "/nonexistent"])
     // Enough to move in, and in more than one directory.
-    try screen.waitFor { $0[1].contains(#/paths [0-9]{2} of/#) }
+    try screen.waitFor { $0[1].contains(#/paths [0-9]{2}  map/#) }
     return screen
   }
 
@@ -27,6 +27,7 @@ struct KeyTests {
       ("c", "COUNT▼", "RATE/S▼"), ("x", "FAILED▼", "COUNT▼"), ("n", "PATH▲", "FAILED▼"), ("l", "LAST▼", "PATH▲"),
       ("m", "PEAK/S▼", "LAST▼"), ("r", "RATE/S▼", "PEAK/S▼"), (">", "COUNT▼", "RATE/S▼"), ("<", "RATE/S▼", "COUNT▼"),
       ("i", "RATE/S▲", "RATE/S▼"), ("i", "RATE/S▼", "RATE/S▲"),
+      ("s", "scale shared", ""), ("s", "show all  filter", "scale shared"),
       ("/", "filter: ", "? help"), ("s", "filter: s ", "? help"), ("Enter", "filter s", "filter: s"),
       ("f", "filter: s ", "? help"), ("C-u", "filter:  ", "filter: s"), ("Escape", "filter s", "filter: "),
       ("f", "filter: s ", "? help"), ("C-w", "filter:  ", "filter: s"), ("Enter", "filter none", "filter: "),

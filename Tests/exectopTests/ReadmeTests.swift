@@ -24,6 +24,18 @@ struct ReadmeTests {
     #expect(readme.contains(table.joined(separator: "\n") + "\n\n"))
   }
 
+  @Test("its table of columns is the program's")
+  func columns() {
+    func code(_ words: [String]) -> String { words.map { "`\($0)`" }.joined(separator: ", ") }
+    let rows = ColumnTable.standard.columns.map { column in
+      let sort = ColumnTable.standard.sortable(named: column.name) == nil ? [] : [column.name]
+      let cells = [column.title, column.meaning, code(sort), code(column.fields.map(\.name))]
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    let table = ["| column | meaning | `--sort` | in json and csv |", "|---|---|---|---|"] + rows
+    #expect(readme.contains(table.joined(separator: "\n") + "\n\n"))
+  }
+
   @Test("it has every option of --help")
   func options() throws {
     let help = Arguments.helpMessage()

@@ -81,7 +81,7 @@ struct TraceBatchTests {
       (["--trace"], "--trace goes with --batch; in the dashboard, press t"),
       (["--batch", "--trace", "--demo"], "--trace and --demo exclude each other"),
       (["--batch", "--trace", "--format", "json"], "--trace prints text, not json"),
-      (["--batch", "--trace", "--rows", "3"], "--trace prints lines, of which --rows says nothing"),
+      (["--batch", "--trace", "--rows", "3"], "--rows cannot be used with --trace"),
     ])
   func wrong(arguments: [String], message: String) throws {
     defer { workload.remove() }

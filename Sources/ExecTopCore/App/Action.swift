@@ -13,6 +13,8 @@ public enum Action: Hashable, Sendable {
   /// Details of a path; the contents of a directory.
   case open
   case expand, collapse
+  /// One scale for the small graphs of all rows, and back.
+  case scale
   case save
   /// Shows what exectop itself costs, and hides it.
   case cost

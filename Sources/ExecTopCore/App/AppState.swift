@@ -11,8 +11,12 @@ public struct AppState: Sendable {
   /// The filter as it is being typed, and the one to go back to.
   public private(set) var prompt: FilterPrompt?
   public private(set) var page = Page.table
-  /// The columns for which there may be room.
-  public let columns: Set<TableColumn>
+  /// The columns there are.
+  public let table: ColumnTable
+  /// Those for which there may be room.
+  public let columns: Set<Column>
+  /// The small graphs of all rows have one scale.
+  public private(set) var hasSharedScale: Bool
   /// Rows stand in a tree of directories.
   public private(set) var isGrouped: Bool
   /// What the last key did, if the screen does not show it otherwise.
@@ -56,14 +60,18 @@ public struct AppState: Sendable {
   ///   - message: what the user should know at the start.
   public init(
     mode: Mode, capacity: Int?, countsFromZero: Bool, choices: Choices, filter: Filter?, size: Size, began: Seconds,
-    message: String? = nil
+    message: String? = nil, table: ColumnTable = .standard
   ) {
     self.mode = mode
     self.capacity = capacity
-    query = Query(sort: choices.sort, isInverted: choices.isInverted, filter: filter)
+    self.table = table
+    // The saved column can say nothing here.
+    query = Query(
+      sort: choices.sort.isKnown(in: mode) ? choices.sort : .rate, isInverted: choices.isInverted, filter: filter)
     interval = choices.interval
     columns = choices.columns
     isGrouped = choices.isGrouped
+    hasSharedScale = choices.hasSharedScale
     if choices.isTraceOpen { trace = TraceState(filter: filter, isPaused: false) }
     self.size = size
     self.message = message
@@ -79,16 +87,19 @@ public struct AppState: Sendable {
   public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
 
   /// Where things stand on the screen now.
-  public var layout: Layout { Layout(size: size, sort: query.sort, columns: columns, hasTrace: trace != nil) }
+  public var layout: Layout {
+    Layout(size: size, sort: query.sort, table: table, columns: columns, hasTrace: trace != nil)
+  }
 
   /// What is to be saved.
   private var choices: Choices {
-    var choices = Choices()
+    var choices = Choices(table: table)
     choices.sort = query.sort
     choices.isInverted = query.isInverted
     choices.interval = interval
     choices.columns = columns
     choices.isGrouped = isGrouped
+    choices.hasSharedScale = hasSharedScale
     choices.isTraceOpen = trace != nil
     return choices
   }
@@ -167,15 +178,15 @@ extension AppState {
       page = .table
       return []
     }
-    guard let action = KeyMap.action(for: key) else { return [] }
+    guard let action = KeyMap.action(for: key, table: table) else { return [] }
     return page == .table ? perform(action) : performOnPage(action)
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
     switch action {
-    case .sort(let column): query.sort = column
+    case .sort(let column): sort(by: column)
     case .moveSort(let places):
-      let columns = Column.allCases
+      let columns = table.sortable.filter { $0.isKnown(in: mode) }
       let place = (columns.firstIndex(of: query.sort) ?? 0) + places
       query.sort = columns[min(max(place, 0), columns.count - 1)]
     case .invert: query.isInverted.toggle()
@@ -188,6 +199,7 @@ extension AppState {
     case .open: return open()
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
+    case .scale: hasSharedScale.toggle()
     case .save: return [.save(choices)]
     case .cost:
       cost = cost == nil ? Cost() : nil
@@ -224,6 +236,14 @@ extension AppState {
     }
     list()
     return []
+  }
+
+  private mutating func sort(by column: Column) {
+    if column.isKnown(in: mode) {
+      query.sort = column
+    } else {
+      message = "failures are not seen in the mode \(mode.rawValue): nothing to sort by"
+    }
   }
 
   /// On a page, keys that would change what cannot be seen do nothing.
@@ -395,7 +415,7 @@ extension AppState {
   }
 
   private mutating func scrollPage(to row: Int) {
-    let lines = page == .help ? HelpPane.lines(width: size.columns).count : 0
+    let lines = page == .help ? HelpPane.lines(width: size.columns, table: table).count : 0
     pageTop = min(max(row, 0), max(0, lines - layout.pageRows.count))
   }
 
@@ -411,9 +431,11 @@ extension AppState {
     case .wheelDown: moveSelection(.down)
     case .press:
       let layout = layout
-      if position.row == layout.columnNamesRow, let column = layout.column(at: position.column)?.column.sort {
-        // A second click on a column turns it round.
-        if query.sort == column { query.isInverted.toggle() } else { query.sort = column }
+      if position.row == layout.columnNamesRow, let column = layout.column(at: position.column)?.column,
+        column.order != nil
+      {
+        // A second click on a column reverses the order.
+        if query.sort == column { query.isInverted.toggle() } else { sort(by: column) }
         list()
       } else if layout.tableRows.contains(position.row) {
         let row = top + position.row - layout.tableRows.lowerBound

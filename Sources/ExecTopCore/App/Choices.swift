@@ -5,12 +5,17 @@ public struct Choices: Equatable, Sendable {
   /// Seconds between refreshes.
   public var interval: Seconds = 1
   /// The columns for which there may be room, beside the path.
-  public var columns: Set<TableColumn> = Set(TableColumn.allCases)
+  public var columns: Set<Column>
   public var isGrouped = false
   /// The trace pane is open.
   public var isTraceOpen = false
 
-  public init() {}
+  /// The small graphs of all rows have one scale.
+  public var hasSharedScale = false
+
+  public init(table: ColumnTable = .standard) {
+    columns = Set(table.columns)
+  }
 
   /// The seconds that an interval can have.
   public static let intervals: ClosedRange<Seconds> = 0.1...3600
@@ -21,21 +26,23 @@ public struct Choices: Equatable, Sendable {
 extension Choices {
   /// The text of the file: a line `name = value` for each choice.
   public var text: String {
-    let columns = TableColumn.allCases.filter { self.columns.contains($0) }.map(\.rawValue).joined(separator: " ")
+    let columns = ColumnTable.standard.columns.filter { self.columns.contains($0) }.map(\.name).joined(separator: " ")
     return """
       # What exectop starts with. Written by the key W; options on the command line come first.
-      sort = \(sort.rawValue)
+      sort = \(sort.name)
       invert = \(isInverted)
       interval = \(Format.fixed(interval, decimals: 2))
       columns = \(columns)
       group = \(isGrouped)
       trace = \(isTraceOpen)
+      shared-scale = \(hasSharedScale)
 
       """
   }
 
   /// - Throws: `ChoicesError` for the first line that is none.
   public init(text: String) throws(ChoicesError) {
+    self.init()
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = line.trimmed
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
@@ -48,12 +55,13 @@ extension Choices {
   /// False if there is no such choice, or if it has no such value.
   private mutating func set(_ name: String, _ value: String) -> Bool {
     switch name {
-    case "sort": take(Column(rawValue: value), for: \.sort)
+    case "sort": take(ColumnTable.standard.sortable(named: value), for: \.sort)
     case "invert": take(Bool(value), for: \.isInverted)
     case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)
     case "columns": take(Choices.columns(value), for: \.columns)
     case "group": take(Bool(value), for: \.isGrouped)
     case "trace": take(Bool(value), for: \.isTraceOpen)
+    case "shared-scale": take(Bool(value), for: \.hasSharedScale)
     default: false
     }
   }
@@ -64,8 +72,8 @@ extension Choices {
     return true
   }
 
-  private static func columns(_ value: String) -> Set<TableColumn>? {
-    let columns = value.split(separator: " ").map { TableColumn(rawValue: String($0)) }
+  private static func columns(_ value: String) -> Set<Column>? {
+    let columns = value.split(separator: " ").map { ColumnTable.standard.column(named: String($0)) }
     return columns.contains(nil) ? nil : Set(columns.compactMap { $0 }).union([.path])
   }
 }

@@ -20,19 +20,29 @@ public enum KeyMap {
   }
 
   /// The action of a key, where no prompt takes it.
-  public static func action(for key: Key) -> Action? { actions[key] }
+  public static func action(for key: Key, table: ColumnTable = .standard) -> Action? {
+    if case .character(let scalar) = key, let column = table.sortable.first(where: { $0.key == scalar }) {
+      return .sort(column)
+    }
+    return actions[key]
+  }
+
+  /// Those of the table's columns, and all others.
+  public static func bindings(_ table: ColumnTable) -> [Binding] {
+    let sorts = table.sortable.compactMap { column in
+      column.key.map { Binding(String($0), keys(.sort(column), $0), "sort by \(column.sortHelp)") }
+    }
+    return others.prefix(1) + sorts + others.dropFirst()
+  }
+
+  public static let bindings = bindings(.standard)
 
   private static let actions = Dictionary(
-    bindings.flatMap { $0.actions.map { ($0.key, $0.action) } }, uniquingKeysWith: { first, _ in first })
+    others.flatMap { $0.actions.map { ($0.key, $0.action) } }, uniquingKeysWith: { first, _ in first })
 
-  public static let bindings: [Binding] = [
+  /// All but those that sort by a column: these follow from the table of columns.
+  private static let others: [Binding] = [
     Binding("?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "this help, and back", short: "help"),
-    Binding("c", keys(.sort(.count), "c"), "sort by count: execs since counting began, or since a reset"),
-    Binding("r", keys(.sort(.rate), "r"), "sort by rate: execs a second over the last interval"),
-    Binding("x", keys(.sort(.failed), "x"), "sort by failed execs"),
-    Binding("n", keys(.sort(.path), "n"), "sort by path"),
-    Binding("l", keys(.sort(.last), "l"), "sort by when the path was last run"),
-    Binding("m", keys(.sort(.peak), "m"), "sort by the highest rate so far"),
     Binding(
       "<  >", keys(.moveSort(-1), "<") + keys(.moveSort(1), ">"), "sort by the column to the left, to the right",
       short: "sort"),
@@ -64,9 +74,11 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, the last path"),
+    Binding("s", keys(.scale, "s"), "scale: the small graphs to one maximum for all rows, or each to its own"),
     Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
     Binding(
-      "W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as the choices to start with"),
+      "W", keys(.save, "W"),
+      "save sort, order, interval, columns, grouping, scale and panes as the choices to start with"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
     Binding(

@@ -45,4 +45,12 @@ public enum Mode: String, Sendable {
   case map
   /// An invented workload.
   case demo
+
+  /// Failed execs are counted too.
+  public var seesFailures: Bool {
+    switch self {
+    case .attempts, .demo: true
+    case .light, .tutorial, .map: false
+    }
+  }
 }

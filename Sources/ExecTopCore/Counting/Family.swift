@@ -43,6 +43,9 @@ struct Family<Key: FamilyKey>: Sendable {
   /// Rows, `(other)` among them.
   var count: Int { slots.count + (hasOther ? 1 : 0) }
 
+  /// Rows that the last walk over the map found.
+  var walkedCount: Int { order.count }
+
   mutating func id(of key: Key) -> ID<Key> {
     let slot = slot(of: key)
     return identities.id(at: slot)

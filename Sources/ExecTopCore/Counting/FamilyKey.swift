@@ -27,6 +27,10 @@ public struct Failure: FamilyKey {
     self.error = error
   }
 
+  /// ENOENT and ENOTDIR: what a search of PATH meets in each directory that lacks the program. Whether the search found
+  /// it in another one cannot be told by path.
+  static func isNotFound(_ error: Int32) -> Bool { error == 2 || error == 20 }
+
   public func following(_ paths: Identities<Path>) -> Failure {
     Failure(path: paths.current(path), error: error)
   }

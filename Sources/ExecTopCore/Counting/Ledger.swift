@@ -104,7 +104,8 @@ public struct Ledger: Sendable {
       time: time, series: series, paths: paths, failures: failures,
       totals: Totals(
         execs: execs, failed: failed.map { max($0, failures.total()) }, unattributed: unattributed,
-        failedWithoutErrno: failedWithoutErrno, unaccounted: execs - accounted, begun: begun, underWay: underWay))
+        failedWithoutErrno: failedWithoutErrno, unaccounted: execs - accounted, begun: begun, underWay: underWay),
+      mapRows: self.paths.walkedCount)
   }
 
   /// Begins from zero, where what was read up to now has gone: the counters that are read from now on are others.

@@ -11,24 +11,28 @@ public struct Snapshot: Sendable {
   /// Failed execs of each path, by errno.
   public var failures: Sums<Failure>
   public var totals: Totals
+  /// Rows that the map of paths held when it was read. Nil where there is no map.
+  public var mapRows: Int?
   /// What the user should know of the source by now. Nil if all is well.
   public var notice: String?
 
   init(
     time: Seconds, series: Int = 0, paths: Sums<Path> = Sums(), failures: Sums<Failure> = Sums(),
-    totals: Totals = Totals(), notice: String? = nil
+    totals: Totals = Totals(), mapRows: Int? = nil, notice: String? = nil
   ) {
     self.time = time
     self.series = series
     self.paths = paths
     self.failures = failures
     self.totals = totals
+    self.mapRows = mapRows
     self.notice = notice
   }
 
   /// Nothing but the time differs.
   func finds(sameAs other: Snapshot) -> Bool {
-    series == other.series && totals == other.totals && notice == other.notice && paths.isSame(as: other.paths)
+    series == other.series && totals == other.totals && mapRows == other.mapRows && notice == other.notice
+      && paths.isSame(as: other.paths)
       && failures.isSame(as: other.failures)
   }
 }

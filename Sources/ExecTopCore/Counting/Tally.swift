@@ -95,7 +95,8 @@ extension Tally {
     if isFirst { dropCarried() }
     if endsInterval || isFirst { beginInterval(after: elapsed, at: snapshot.time) }
     last = Snapshot(
-      time: snapshot.time, series: snapshot.series, totals: snapshot.totals, notice: snapshot.notice)
+      time: snapshot.time, series: snapshot.series, totals: snapshot.totals, mapRows: snapshot.mapRows,
+      notice: snapshot.notice)
     hasSnapshot = true
     countRows()
   }
@@ -292,6 +293,13 @@ extension Tally {
     return sum
   }
 
+  /// Some of its failures since the last reset are others than that the path was not found, as in a search of PATH.
+  func failsOtherwise(_ id: PathID) -> Bool {
+    var isOther = false
+    forEachFailure(of: id) { error, _ in isOther = isOther || !Failure.isNotFound(error) }
+    return isOther
+  }
+
   private func forEachFailure(of id: PathID, _ body: (Int32, UInt64) -> Void) {
     guard contains(id) else { return }
     failuresByPath.forEach(of: id.index) { row in
@@ -330,8 +338,14 @@ extension Tally {
   /// What the user should know of the source. Nil if all is well.
   public var notice: String? { last.notice }
 
+  /// Rows that the source's map of paths held at the last snapshot. Nil if it has none.
+  public var mapRows: Int? { last.mapRows }
+
   /// Sums since the last reset.
   public var totals: Totals { last.totals.since(epoch.totals) }
+
+  /// Execs of all paths over the last interval. Nil where `totalRate` is.
+  var execsOverInterval: UInt64? { interval == nil ? nil : totalDelta }
 
   /// Execs of all paths a second over the last interval. Nil on a first sample.
   public var totalRate: Double? {

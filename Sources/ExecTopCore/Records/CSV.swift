@@ -1,34 +1,53 @@
 extension Record {
   /// The header row of the csv format, with its line end.
-  public static let csvHeader =
-    "time,elapsed,interval,mode,path,path_base64,truncated,count,delta,rate,failed,errors,undecided,other\r\n"
+  public static func csvHeader(_ table: ColumnTable = .standard) -> String {
+    let names = ["time", "elapsed", "interval", "mode", "row"] + table.recorded.flatMap(\.fields).map(\.name)
+    return (names + ["paths", "unattributed", "unaccounted"]).joined(separator: ",") + "\r\n"
+  }
 
-  /// A line for each row, each with its line end, as RFC 4180 has it. What is not known is an empty field.
+  /// A line for the totals and one for each row, each with its line end, as RFC 4180 has it. What is not known is an
+  /// empty field.
   public var csv: String {
     let interval = tally.interval.map { Format.fixed($0, decimals: 3) } ?? ""
     let stamp = "\(time.text),\(Format.fixed(elapsed, decimals: 3)),\(interval),\(mode.rawValue)"
-    return rows.map { id in
-      let path = tally.path(of: id)
-      let shown = name(of: id)
-      let errors = tally.errors(of: id)?.map { "\(ErrorName.of($0.error))=\($0.count)" }.joined(separator: " ")
-      let fields = [
-        shown.string,
-        shown.isFaithful ? "" : Base64.encode(path.bytes),
-        path.isCut ? "true" : "false",
-        String(tally.count(of: id)),
-        tally.delta(of: id).map(String.init) ?? "",
-        tally.rate(of: id).map { Format.fixed($0, decimals: 3) } ?? "",
-        tally.failed(of: id).map(String.init) ?? "",
-        errors ?? "",
-        isUndecided(id) ? "true" : "false",
-        id == .other ? "true" : "false",
-      ]
-      return ([stamp] + fields.map { CSV.quoted(CSV.text($0)) }).joined(separator: ",") + "\r\n"
-    }.joined()
+    let fields = table.recorded.flatMap(\.fields)
+    func line(_ kind: String, _ values: [FieldValue]) -> String {
+      ([stamp, kind] + values.map { CSV.quoted(CSV.text(CSV.field($0))) }).joined(separator: ",") + "\r\n"
+    }
+    return line("totals", totals(in: fields))
+      + rows.map { id in
+        line("path", fields.map { $0.value(tally, id, naming) } + [.unknown, .unknown, .unknown])
+      }.joined()
+  }
+
+  /// The totals, in the fields that a row has for them, and in those of their own.
+  private func totals(in fields: [Field]) -> [FieldValue] {
+    let totals = tally.totals
+    let known: [String: FieldValue] = [
+      "count": .count(totals.execs), "delta": FieldValue(tally.execsOverInterval),
+      "rate": FieldValue(tally.totalRate), "failed": FieldValue(totals.failed), "peak": FieldValue(tally.totalPeak),
+    ]
+    let reasons = totals.unattributed.all.compactMap { reason, count in count.map { (reason.rawValue, $0) } }
+    return fields.map { known[$0.name] ?? .unknown } + [
+      .count(UInt64(tally.rowCount)), .counts(reasons),
+      FieldValue(Audit(totals).isKnown ? totals.unaccounted : nil),
+    ]
   }
 }
 
 enum CSV {
+  /// A value as a field holds it: several counts as `NAME=COUNT`, parted by blanks.
+  static func field(_ value: FieldValue) -> String {
+    switch value {
+    case .unknown: ""
+    case .count(let count): String(count)
+    case .number(let number): number.isFinite ? Format.fixed(number, decimals: 3) : ""
+    case .text(let text): text
+    case .flag(let flag): flag ? "true" : "false"
+    case .counts(let counts): counts.map { "\($0.name)=\($0.count)" }.joined(separator: " ")
+    }
+  }
+
   /// A field that no spreadsheet takes for a formula: behind an apostrophe where its first character would make it one.
   /// One that begins with an apostrophe gets another, so that a reader undoes it by taking one off.
   static func text(_ field: String) -> String {

@@ -9,6 +9,17 @@ enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
+  init(_ value: FieldValue) {
+    switch value {
+    case .unknown: self = .null
+    case .count(let count): self = .count(count)
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .string(text)
+    case .flag(let flag): self = .bool(flag)
+    case .counts(let counts): self = .object(counts.map { ($0.name, .count($0.count)) })
+    }
+  }
+
   init(_ count: UInt64?) { self = count.map(JSON.count) ?? .null }
   init(_ number: Double?) { self = number.map(JSON.number) ?? .null }
 
@@ -69,77 +80,5 @@ enum JSON {
       let digits = String(unit, radix: 16)
       text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
-  }
-}
-
-extension Record {
-  /// One object, without a line end: schema exectop/1.
-  public var json: String {
-    let totals = tally.totals
-    let document = JSON.object([
-      ("schema", .string("exectop/1")),
-      ("time", .string(time.text)),
-      ("elapsed", .number(elapsed)),
-      ("interval", JSON(tally.interval)),
-      ("mode", .string(mode.rawValue)),
-      (
-        "totals",
-        .object([
-          ("execs", .count(totals.execs)),
-          ("failed", JSON(totals.failed)),
-          ("rate", JSON(tally.totalRate)),
-          ("paths", .count(UInt64(tally.rowCount))),
-          (
-            "unattributed",
-            .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
-          ),
-          ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
-        ])
-      ),
-      ("rows", .array(rows.map(row))),
-    ])
-    var text = ""
-    document.write(to: &text, isASCII: !isUnicode)
-    return text
-  }
-
-  private func row(_ id: PathID) -> JSON {
-    let path = tally.path(of: id)
-    // JSON is UTF-8 everywhere, so what a path is called does not depend on where it is written.
-    let shown = tally.name(of: id) { _ in true }
-    var members: [(String, JSON)] = [("path", .string(shown.string))]
-    if !shown.isFaithful { members.append(("path_base64", .string(Base64.encode(path.bytes)))) }
-    if path.isCut { members.append(("truncated", .bool(true))) }
-    if isUndecided(id) { members.append(("undecided", .bool(true))) }
-    if id == .other { members.append(("other", .bool(true))) }
-    members += [
-      ("count", .count(tally.count(of: id))),
-      ("delta", JSON(tally.delta(of: id))),
-      ("rate", JSON(tally.rate(of: id))),
-      ("failed", JSON(tally.failed(of: id))),
-      (
-        "errors",
-        tally.errors(of: id).map { errors in
-          .object(errors.map { (ErrorName.of($0.error), .count($0.count)) })
-        } ?? .null
-      ),
-    ]
-    return .object(members)
-  }
-}
-
-/// RFC 4648, section 4.
-enum Base64 {
-  static func encode(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    var text = ""
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for place in 0..<4 {
-        text.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : "=")
-      }
-    }
-    return text
   }
 }

@@ -7,33 +7,25 @@ public struct Record: Sendable {
   public let tally: Tally
   /// The rows to write, in order.
   public let rows: [PathID]
-  /// Where it is written characters are UTF-8; otherwise they are ASCII, in which a terminal finds no control that it
-  /// would take from the bytes of a character.
-  public let isUnicode: Bool
-  private let decisions: Decisions
+  let naming: RowNaming
+  let table: ColumnTable
 
   /// - Parameters:
   ///   - decisions: what the filter said of the paths in the records before.
   ///   - limit: at most so many rows; nil for all.
-  ///   - isUnicode: whether characters are UTF-8 where it is written.
+  ///   - isUnicode: whether characters are UTF-8 where it is written; otherwise they are ASCII, in which a terminal
+  ///     finds no control that it would take from the bytes of a character.
   public init(
-    time: WallTime, mode: Mode, tally: Tally, query: Query, decisions: inout Decisions, limit: Int?, isUnicode: Bool
+    time: WallTime, mode: Mode, tally: Tally, query: Query, decisions: inout Decisions, limit: Int?, isUnicode: Bool,
+    table: ColumnTable = .standard
   ) {
     self.time = time
     elapsed = tally.time - tally.began
     self.mode = mode
     self.tally = tally
-    self.isUnicode = isUnicode
+    self.table = table
     rows = query.rows(of: tally, decisions: &decisions, limit: limit ?? .max)
-    self.decisions = decisions
-  }
-
-  /// The filter could not decide whether to show this row.
-  func isUndecided(_ id: PathID) -> Bool { decisions.isUndecided(id) }
-
-  /// The path of a row as text and csv show it.
-  func name(of id: PathID) -> SafeText {
-    tally.name(of: id) { isUnicode || $0.isASCII }
+    naming = RowNaming(decisions: decisions, isUnicode: isUnicode)
   }
 }
 

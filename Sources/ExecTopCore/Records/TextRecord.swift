@@ -2,23 +2,23 @@ extension Record {
   /// The table as lines of text, each with its line end, and an empty line at the end.
   public var text: String {
     let totals = tally.totals
+    let context = CellContext(of: tally, now: tally.time)
+    let columns = table.columns.filter { !$0.fields.isEmpty }
     var lines = [
       "\(time.text)  execs \(Format.count(totals.execs))  rate \(Format.rate(tally.totalRate))/s"
         + "  failed \(totals.failed.map(Format.count) ?? Format.unknown)  paths \(tally.rowCount)"
         + "  \(Audit(totals).text)",
-      Record.line("RATE/S", "COUNT", "FAILED", "PEAK/S", "LAST", "PATH"),
+      Record.line(columns) { $0.title },
     ]
     for id in rows {
-      let path = tally.path(of: id)
+      let name =
+        (naming.decisions.isUndecided(id) ? "?" : "") + naming.name(of: id, in: tally).string
+        + (tally.path(of: id).isCut ? Record.cutMark : "")
       lines.append(
-        Record.line(
-          Format.rate(tally.rate(of: id)), Format.count(tally.count(of: id)),
-          tally.failed(of: id).map(Format.count) ?? Format.unknown, Format.rate(tally.peak(of: id)),
-          Format.age(tally.lastSeen(id).map { tally.time - $0 }),
-          (isUndecided(id) ? "?" : "") + name(of: id).string + (path.isCut ? Record.cutMark : "")))
+        Record.line(columns) { $0.content.isFigure ? $0.text($0.value(tally, id), context) : name })
     }
     let text = lines.map { $0 + "\n" }.joined() + "\n"
-    return isUnicode ? text : Record.plain(text)
+    return naming.isUnicode ? text : Record.plain(text)
   }
 
   /// Behind a path that fills its key.
@@ -31,13 +31,10 @@ extension Record {
     return plain
   }
 
-  private static func line(
-    _ rate: String, _ count: String, _ failed: String, _ peak: String, _ last: String, _ path: String
-  ) -> String {
-    func right(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    return [right(rate, 9), right(count, 11), right(failed, 9), right(peak, 9), right(last, 5), path]
-      .joined(separator: " ")
+  private static func line(_ columns: [Column], _ text: (Column) -> String) -> String {
+    columns.map { column in
+      let text = text(column)
+      return String(repeating: " ", count: max(0, (column.width.map { $0 + 1 } ?? 0) - text.count)) + text
+    }.joined(separator: " ")
   }
 }

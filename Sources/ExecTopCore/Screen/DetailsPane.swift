@@ -5,7 +5,7 @@ enum DetailsPane {
     HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
     drawPath(id, of: tally, rows: &rows, layout: layout, on: &canvas)
-    let lines = lines(id, of: tally).flatMap { Figure.folded($0, width: layout.size.columns) }
+    let lines = lines(id, of: tally, table: state.table).flatMap { Figure.folded($0, width: layout.size.columns) }
     for line in lines where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
     }
@@ -30,32 +30,39 @@ enum DetailsPane {
     }
   }
 
-  private static func lines(_ id: PathID, of tally: Tally) -> [[Figure]] {
-    let figures = RowFigures(of: id, in: tally)
+  private static func lines(_ id: PathID, of tally: Tally, table: ColumnTable) -> [[Figure]] {
     let now = tally.shownTime
-    let failed = figures.failed
     func ago(_ time: Seconds?) -> String {
       let age = Format.age(time.map { now - $0 })
       return age == "now" || age == Format.unknown ? age : age + " ago"
     }
     return [
+      figures(of: id, in: tally, table: table),
       [
-        Figure(name: "count", count: figures.count),
-        Figure(name: "share", value: Format.share(figures.count, of: tally.totals.execs)),
-        Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .failed : .plain),
-        Figure(name: "ran", count: failed.map { figures.count - min($0, figures.count) }),
-      ],
-      [
-        Figure(name: "rate", value: Format.rate(figures.rate) + "/s"),
+        Figure(
+          name: "ran",
+          count: tally.failed(of: id).map { failed in tally.count(of: id) - min(failed, tally.count(of: id)) }),
         Figure(name: "mean", value: Format.rate(tally.mean(of: id)) + "/s"),
-        Figure(name: "peak", value: Format.rate(figures.peak) + "/s"),
-      ],
-      [
         Figure(name: "first seen", value: ago(tally.firstSeen(id))),
-        Figure(name: "last seen", value: ago(figures.lastSeen)),
       ],
-      (tally.errors(of: id) ?? []).map { Figure(name: ErrorName.of($0.error), count: $0.count, style: .failed) },
+      (tally.errors(of: id) ?? []).map {
+        Figure(
+          name: ErrorName.of($0.error), count: $0.count, style: Failure.isNotFound($0.error) ? .warning : .failed)
+      },
     ]
+  }
+
+  /// What the columns of the table say of a path.
+  static func figures(of id: PathID, in tally: Tally, table: ColumnTable) -> [Figure] {
+    let whole = CellContext(of: tally, now: tally.shownTime)
+    return table.figures.map { column in
+      let value = column.value(tally, id)
+      var short = whole
+      short.width = 9
+      return Figure(
+        name: column.name, values: [whole, short].map { column.text(value, $0) + column.unit },
+        style: value.number == 0 ? .plain : column.style(of: value, paths: [id], in: tally))
+    }
   }
 
   /// The last minute, in the room there is.

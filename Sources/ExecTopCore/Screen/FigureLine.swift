@@ -24,6 +24,11 @@ struct Figure {
     )
   }
 
+  /// Execs a second, in nine cells where they have no room.
+  init(name: String, rate: Double?) {
+    self.init(name: name, values: [Format.rate(rate), Format.rate(rate, width: 9)].map { $0 + "/s" })
+  }
+
   /// The first form that fits into so many cells. Nil if none does: a figure that is cut would say something else.
   fileprivate func value(fitting room: Int) -> String? {
     if isTyped { return name.count + 1 < room ? values.first : nil }
@@ -35,6 +40,11 @@ struct Figure {
   }
 
   fileprivate static let gap = 2
+
+  /// Cells of a line of figures in their longest forms.
+  static func width(of figures: [Figure]) -> Int {
+    figures.reduce(0) { $0 + $1.width(of: $1.values.first ?? "") } + gap * max(0, figures.count - 1)
+  }
 
   /// Figures in as many lines as they take.
   static func folded(_ figures: [Figure], width: Int) -> [[Figure]] {

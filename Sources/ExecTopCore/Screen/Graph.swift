@@ -1,10 +1,11 @@
 /// Figures as bars of characters.
 enum Graph {
   /// Bars of one cell's height, one for each of `width` equal stretches of the values: as high as its mean is against
-  /// the highest of them. A stretch without any value is blank, and so is one of zeros; whatever is more shows.
-  static func line(_ values: [UInt64?], width: Int, glyphs: Glyphs) -> [Unicode.Scalar] {
+  /// the highest of them, or against what is given as that. A stretch without any value is blank, and so is one of
+  /// zeros; whatever is more shows.
+  static func line(_ values: [UInt64?], width: Int, highest: Double? = nil, glyphs: Glyphs) -> [Unicode.Scalar] {
     let means = means(values, width: width)
-    let highest = means.reduce(0) { max($0, $1 ?? 0) }
+    let highest = highest ?? Graph.highest(means)
     let levels = glyphs.levels
     return means.map { mean in
       guard let mean, mean > 0 else { return " " }
@@ -16,7 +17,7 @@ enum Graph {
   /// Bars of several rows, the upper one first.
   static func rows(_ values: [UInt64?], width: Int, height: Int, glyphs: Glyphs) -> [String] {
     let means = means(values, width: width)
-    let highest = means.compactMap { $0 }.max() ?? 0
+    let highest = highest(means)
     let levels = glyphs.levels
     let steps = Double(height * levels.count)
     let bars = means.map { mean -> Int in
@@ -32,6 +33,8 @@ enum Graph {
       return text
     }
   }
+
+  static func highest(_ means: [Double?]) -> Double { means.reduce(0) { max($0, $1 ?? 0) } }
 
   /// The means of equal stretches, the last of which ends with the last value. Nil where no value is known.
   static func means(_ values: [UInt64?], width: Int) -> [Double?] {

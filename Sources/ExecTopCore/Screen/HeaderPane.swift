@@ -3,7 +3,7 @@ enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     drawTitle("exectop", of: state, layout: layout, on: &canvas)
     let lines = [totals(state), audit(state), query(state)]
-    let trend = trendWidth(layout)
+    let trend = trendWidth(lines, layout)
     for (index, figures) in lines.prefix(layout.headerLines - 1).enumerated() {
       let row = index + 1
       let isBesideTrend = trend > 0 && trendRows.contains(row)
@@ -39,9 +39,11 @@ enum HeaderPane {
   /// The lines of figures that have the trend of all execs at their right.
   private static let trendRows = 1...2
 
-  /// Nothing where the figures need the room.
-  private static func trendWidth(_ layout: Layout) -> Int {
-    let width = min(History.seconds, layout.size.columns - 82)
+  /// Nothing where the figures need the room. These get it in steps, so that the trend does not change its width with
+  /// each digit.
+  private static func trendWidth(_ lines: [[Figure]], _ layout: Layout) -> Int {
+    let needed = lines.prefix(trendRows.count).map(Figure.width(of:)).max() ?? 0
+    let width = min(History.seconds, layout.size.columns - max(82, (needed + 2 + 9) / 10 * 10))
     return width >= 15 && layout.headerLines > trendRows.upperBound ? width : 0
   }
 
@@ -59,10 +61,10 @@ enum HeaderPane {
     var marks: [Figure] = []
     switch state.mode {
     case .attempts: break
-    case .light: marks.append(Figure(values: ["light: failures not seen", "light"], style: .alert))
-    case .tutorial: marks.append(Figure(values: ["tutorial: counted at the entry", "tutorial"], style: .alert))
-    case .map: marks.append(Figure(value: "map", style: .alert))
-    case .demo: marks.append(Figure(value: " DEMO ", style: .alert))
+    case .light: marks.append(Figure(values: ["light: failures not seen", "light"], style: .active))
+    case .tutorial: marks.append(Figure(values: ["tutorial: counted at the entry", "tutorial"], style: .active))
+    case .map: marks.append(Figure(value: "map", style: .active))
+    case .demo: marks.append(Figure(value: " DEMO ", style: .active))
     }
     let audit = Audit(state.tally.totals)
     // Elsewhere the third line says it.
@@ -76,27 +78,36 @@ enum HeaderPane {
     let tally = state.tally
     let totals = tally.totals
     let failed = totals.failed
-    let rows = Format.count(UInt64(tally.rowCount))
     return [
       Figure(name: "execs", count: totals.execs),
-      Figure(name: "rate", value: Format.rate(tally.totalRate) + "/s"),
-      Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .failed : .plain),
-      Figure(name: "paths", value: state.capacity.map { "\(rows) of \(Format.count(UInt64($0)))" } ?? rows),
-      Figure(name: "peak", value: Format.rate(tally.totalPeak) + "/s"),
+      Figure(name: "rate", rate: tally.totalRate),
+      Figure(name: "failed", count: failed, style: failed ?? 0 > 0 ? .warning : .plain),
+      Figure(name: "paths", count: UInt64(tally.rowCount)),
+    ] + (mapShare(state).map { [Figure(name: "map", value: $0)] } ?? []) + [
+      Figure(name: "peak", rate: tally.totalPeak)
     ]
+  }
+
+  /// How full the kernel's map is.
+  private static func mapShare(_ state: AppState) -> String? {
+    guard let capacity = state.capacity, capacity > 0, let rows = state.tally.mapRows else { return nil }
+    return Format.fixed(Double(rows) / Double(capacity) * 100, decimals: 0) + "%"
   }
 
   private static func audit(_ state: AppState) -> [Figure] {
     let audit = Audit(state.tally.totals)
-    let style: Style = audit.isClean ? .good : audit.isKnown ? .alert : .faint
+    let sum = audit.totals.unattributed.sum
+    // An unreadable path is its caller's doing.
+    let isOnlyUnreadable = audit.totals.unaccounted == 0 && sum == audit.totals.unattributed[.unreadable]
+    let style: Style =
+      audit.isClean ? .good : !audit.isKnown ? .faint : isOnlyUnreadable ? .warning : .alert
     guard audit.isKnown else {
       return [Figure(name: "unattributed", value: Format.unknown), Figure(value: audit.text, style: style)]
     }
-    let sum = audit.totals.unattributed.sum
     return [
       Figure(
         name: "unattributed", values: [Format.count(sum), Format.count(sum, width: 5)],
-        style: sum > 0 ? .alert : .plain),
+        style: sum > 0 ? style : .plain),
       Figure(values: audit.texts, style: style),
     ]
   }
@@ -105,13 +116,12 @@ enum HeaderPane {
     let query = state.query
     var filter = Figure(name: "filter", value: "none")
     if let text = query.filter?.text {
-      filter = Figure(name: "filter", value: text, style: .alert)
+      filter = Figure(name: "filter", value: text, style: .active)
       filter.isTyped = true
     }
     return [
-      Figure(name: "sort", value: query.sort.rawValue + (query.isInverted ? " inverted" : "")),
-      Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .alert),
-      filter,
-    ]
+      Figure(name: "sort", value: query.sort.name + (query.isInverted ? " inverted" : "")),
+      Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .active),
+    ] + (state.hasSharedScale ? [Figure(name: "scale", value: "shared", style: .active)] : []) + [filter]
   }
 }

@@ -1,7 +1,7 @@
 /// The help screen, made from the key table.
 enum HelpPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    let lines = lines(width: layout.size.columns)
+    let lines = lines(width: layout.size.columns, table: state.table)
     let shown = layout.pageRows.count
     let last = min(state.pageTop + shown, lines.count)
     canvas.write(
@@ -23,17 +23,21 @@ enum HelpPane {
   }
 
   /// The whole help, folded to a width.
-  static func lines(width: Int) -> [Line] {
+  static func lines(width: Int, table: ColumnTable = .standard) -> [Line] {
     var lines: [Line] = []
     // Beside the keys if there is room, otherwise below them.
     let indent = width >= 50 ? 18 : 3
-    for binding in KeyMap.bindings {
-      var key = binding.label
-      if indent < 18 {
+    let named =
+      KeyMap.bindings(table).map { ($0.label, $0.help) } + [("", "")] + table.columns.map { ($0.title, $0.meaning) }
+    for (label, help) in named {
+      var key = label
+      if help.isEmpty {
+        lines.append(Line(key: "", text: "", indent: 1))
+      } else if indent < 18 {
         lines.append(Line(key: key, text: "", indent: indent))
         key = ""
       }
-      for text in folded(binding.help, width: width - indent) {
+      for text in folded(help, width: width - indent) {
         lines.append(Line(key: key, text: text, indent: indent))
         key = ""
       }
@@ -49,9 +53,7 @@ enum HelpPane {
   private static let notes = [
     "Mouse: click a column's name to sort by it, again to turn the order round; click a row to select it; the wheel "
       + "moves.",
-    "An exec is one call of execve or execveat, whether or not it succeeds. COUNT has them all, FAILED those that the "
-      + "kernel refused, SHARE the part of all execs. LAST MINUTE: bars against the highest of the same row. LAST: "
-      + "when the path was last run. + before a path: first seen within the last 5 seconds.",
+    "An exec is one call of execve or execveat, whether or not it succeeds.",
     "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what shows so. ? before a path: "
       + "the expression takes too long on it, so whether it matches is not decided.",
     "A path shows as the caller gave it; bytes that do not print or cannot be seen show as \\xNN, and a backslash that "

@@ -2,7 +2,7 @@
 public struct Layout: Equatable, Sendable {
   /// A column of the table as it stands on the screen.
   public struct Place: Equatable, Sendable {
-    public var column: TableColumn
+    public var column: Column
     public var start: Int
     public var width: Int
 
@@ -33,8 +33,16 @@ public struct Layout: Equatable, Sendable {
   /// What help and details have between their title and the footer.
   public var pageRows: Range<Int> { 1..<max(1, size.rows - 1) }
 
-  /// - Parameter columns: those for which there may be room.
-  public init(size: Size, sort: Column, columns: Set<TableColumn>, hasTrace: Bool = false) {
+  static let leastPathWidth = 10
+  /// What a path should have beyond that before a column that says nothing of its own takes room.
+  static let morePathWidth = 20
+
+  /// - Parameters:
+  ///   - table: the columns there are.
+  ///   - columns: those for which there may be room.
+  public init(
+    size: Size, sort: Column, table: ColumnTable = .standard, columns: Set<Column>, hasTrace: Bool = false
+  ) {
     self.size = size
     let isBeside = hasTrace && size.columns >= TraceArea.leastColumnsBeside
     // Column names, two rows and the footer come before a further line of figures; so does a pane below.
@@ -45,99 +53,40 @@ public struct Layout: Equatable, Sendable {
     tableWidth = isBeside ? trace.map { $0.columns.lowerBound - 1 } ?? size.columns : size.columns
     let tableEnd = isBeside ? body.upperBound : trace?.titleRow ?? body.upperBound
     tableRows = (headerLines + 1)..<max(headerLines + 1, tableEnd)
-    places = Layout.places(width: tableWidth, sort: sort, columns: columns)
+    places = Layout.places(width: tableWidth, sort: sort, table: table, columns: columns)
   }
-
-  /// Rows say what part they are of all.
-  var hasShares: Bool { places.contains { $0.column == .share } }
 
   public func column(at x: Int) -> Place? {
     places.last { $0.start <= x }
   }
 
   /// The columns for which there is room: the sorted one first, then in the order of their use.
-  private static func places(width: Int, sort: Column, columns: Set<TableColumn>) -> [Place] {
-    let wanted = TableColumn.byUse.filter { columns.contains($0) }
-    let sorted = wanted.filter { $0.sort == sort }
-    var widths: [TableColumn: Int] = [:]
-    var left = width - TableColumn.leastPathWidth
-    for column in sorted + wanted.filter({ $0.sort != sort }) {
+  private static func places(width: Int, sort: Column, table: ColumnTable, columns: Set<Column>) -> [Place] {
+    let wanted = table.byUse.filter { columns.contains($0) }
+    let sorted = wanted.filter { $0 == sort }
+    var widths: [Column: Int] = [:]
+    var left = width - leastPathWidth
+    for column in sorted + wanted.filter({ $0 != sort }) {
       guard let needed = column.width else { continue }
       // What comes later is of less use: it must not stand where this has no room.
-      let isExtra = column.isExtra && column.sort != sort
-      guard needed + 1 <= left - (isExtra ? TableColumn.morePathWidth : 0) else { break }
+      let isExtra = column.isExtra && column != sort
+      guard needed + 1 <= left - (isExtra ? morePathWidth : 0) else { break }
       left -= needed + 1
       widths[column] = needed
     }
     // Where all columns have room, there is some for a longer trend, up to a cell a second; half of what paths need not.
-    if let trend = widths[.trend], wanted.allSatisfy({ widths[$0] != nil }) {
-      widths[.trend] = trend + max(0, min(History.seconds - trend, (left - TableColumn.morePathWidth) / 2))
+    if let column = wanted.first(where: \.content.isTrend), let trend = widths[column],
+      wanted.allSatisfy({ widths[$0] != nil })
+    {
+      widths[column] = trend + max(0, min(History.seconds - trend, (left - morePathWidth) / 2))
     }
     var places: [Place] = []
     var start = 0
-    for column in TableColumn.allCases {
-      guard let width = column == .path ? max(0, width - start) : widths[column] else { continue }
+    for column in table.columns {
+      guard let width = column.width == nil ? max(0, width - start) : widths[column] else { continue }
       places.append(Place(column: column, start: start, width: width))
       start += width + 1
     }
     return places
-  }
-}
-
-/// A column of the table, in the order in which they stand.
-public enum TableColumn: String, CaseIterable, Sendable {
-  case rate, trend, count, share, failed, peak, last, path
-
-  /// The order in which columns appear as a terminal gets wider.
-  static let byUse: [TableColumn] = [.rate, .count, .failed, .last, .trend, .peak, .share]
-
-  static let leastPathWidth = 10
-  /// What a path should have beyond that before a column that says nothing of its own takes room.
-  static let morePathWidth = 20
-
-  /// It says in another way what other columns say.
-  var isExtra: Bool { self == .trend || self == .share || self == .peak }
-
-  var name: String {
-    switch self {
-    case .rate: "RATE/S"
-    case .trend: "LAST MINUTE"
-    case .count: "COUNT"
-    case .share: "SHARE"
-    case .failed: "FAILED"
-    case .peak: "PEAK/S"
-    case .last: "LAST"
-    case .path: "PATH"
-    }
-  }
-
-  /// The name stands at the left of the column.
-  var isText: Bool { self == .path || self == .trend }
-
-  /// Cells; nil for the path, which takes what is left.
-  var width: Int? {
-    switch self {
-    case .rate: 8
-    case .trend: 12
-    case .count: 9
-    case .share: 6
-    case .failed: 8
-    case .peak: 8
-    case .last: 5
-    case .path: nil
-    }
-  }
-
-  /// By what a click on its name sorts. Nil if it has no order of its own.
-  var sort: Column? {
-    switch self {
-    case .rate: .rate
-    case .count: .count
-    case .failed: .failed
-    case .peak: .peak
-    case .last: .last
-    case .path: .path
-    case .trend, .share: nil
-    }
   }
 }

@@ -67,7 +67,7 @@ public struct Screen {
   }
 
   private func finish(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    if state.isPaused { canvas.write(Screen.paused, row: 0, endingAt: layout.size.columns, style: .alert) }
+    if state.isPaused { canvas.write(Screen.paused, row: 0, endingAt: layout.size.columns, style: .active) }
     FooterPane.draw(state, layout: layout, on: &canvas)
   }
 }

@@ -8,15 +8,20 @@ enum TablePane {
     let standing = lines
     lines.removeAll(keepingCapacity: true)
     let tally = state.tally
+    let scale = scale(state, tally: tally, layout: layout)
     for (place, row) in layout.tableRows.enumerated() {
       let index = state.top + place
-      let line = index < state.listing.count ? line(index, of: state, tally: tally, layout: layout) : nil
+      let line =
+        index < state.listing.count ? line(index, of: state, tally: tally, scale: scale, layout: layout) : nil
       lines.append(line)
       if place < standing.count, standing[place] == line { continue }
       canvas.grid.blank(row: row, columns: 0..<layout.tableWidth)
       guard let line else { continue }
       draw(line, row: row, tally: tally, layout: layout, on: &canvas)
       if line.isSelected { canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .selected) }
+      if line.isSelected, let trend = layout.places.first(where: \.column.content.isTrend) {
+        canvas.grid.restyle(row: row, columns: trend.start..<trend.end, style: .selectedGraph)
+      }
     }
     guard state.listing.isEmpty, let row = layout.tableRows.first else { return }
     canvas.grid.blank(row: row, columns: 0..<layout.tableWidth)
@@ -33,16 +38,31 @@ enum TablePane {
     let row = layout.columnNamesRow
     canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .header)
     for place in layout.places {
-      let isSorted = place.column.sort == state.query.sort
+      let isSorted = place.column == state.query.sort
       // Down: the greatest first, which for a path is the reverse of its own order.
-      let isDown = state.query.isInverted == (state.query.sort == .path)
-      let name = place.column.name + (isSorted ? (isDown ? "▼" : "▲") : "")
+      let isDown = state.query.isInverted == (state.query.sort.order == .name)
+      let name = place.column.title + (isSorted ? (isDown ? "▼" : "▲") : "")
       let style = isSorted ? Style.sorted : .header
-      if place.column.isText {
-        canvas.write(name, at: Position(row: row, column: place.start), width: place.width, style: style)
+      if place.column.isLeftAligned {
+        let start = nameStart(place)
+        canvas.write(name, at: Position(row: row, column: start), width: place.end - start, style: style)
       } else {
         canvas.write(name, row: row, endingAt: place.end, style: style)
       }
+    }
+  }
+
+  /// Before a name there is always a cell for its mark, so that no name moves when a mark comes or goes.
+  private static func nameStart(_ place: Layout.Place) -> Int {
+    if case .name = place.column.content { place.start + 1 } else { place.start }
+  }
+
+  /// The highest of all bars on the screen, if all rows are to be scaled to it.
+  private static func scale(_ state: AppState, tally: Tally, layout: Layout) -> Double? {
+    guard state.hasSharedScale, let place = layout.places.first(where: \.column.content.isTrend) else { return nil }
+    let rows = state.top..<min(state.top + layout.tableRows.count, state.listing.count)
+    return rows.reduce(0) { highest, index in
+      max(highest, Graph.highest(Graph.means(tally.history(of: state.listing.paths(at: index)), width: place.width)))
     }
   }
 
@@ -50,13 +70,12 @@ enum TablePane {
   struct Line: Equatable {
     var id: RowID
     var isSelected: Bool
-    var figures: RowFigures
-    /// How long ago it was last run, as the row tells it.
-    var age: String
-    /// What the shares are of. Nil if none are shown.
-    var whole: UInt64?
+    /// By the layout's places: what stands in the column, if that is a figure.
+    var figures: [Text]
     /// The second with which the trend ends. Nil if there is nothing to see in it.
     var trendEnd: Seconds?
+    /// What its bars are scaled to. Nil for their own maximum.
+    var scale: Double?
     /// What stands before the name: depth, and the mark of a directory.
     var lead: String
     var name: [UInt8]
@@ -64,37 +83,53 @@ enum TablePane {
     var isFresh: Bool
     /// The filter could not decide.
     var isUndecided: Bool
-    /// Where the figures come from: a path, or all paths below a directory.
+    /// Where the figures come from: the path, or all paths below the directory.
     var paths: [PathID]
+
+    struct Text: Equatable {
+      var text: String
+      var style: Style
+    }
   }
 
-  private static func line(_ index: Int, of state: AppState, tally: Tally, layout: Layout) -> Line {
+  private static func line(
+    _ index: Int, of state: AppState, tally: Tally, scale: Double?, layout: Layout
+  ) -> Line {
     let id = state.listing.id(at: index)
-    var line: Line
-    switch state.listing {
-    case .paths(let ranking):
-      let row = ranking.rows[index]
-      let path = tally.path(of: row)
-      line = Line(
-        id: id, isSelected: id == state.selection, figures: RowFigures(of: row, in: tally), age: "", lead: "",
-        name: path.bytes, isCut: path.isCut, isFresh: isFresh(row, in: tally),
-        isUndecided: state.decisions.isUndecided(row), paths: [])
-    case .tree(let rows):
+    let paths = state.listing.paths(at: index)
+    var line = Line(
+      id: id, isSelected: id == state.selection, figures: [], scale: scale, lead: "", name: [], isCut: false,
+      isFresh: false, isUndecided: false, paths: paths)
+    if case .path(let path) = id {
+      line.name = tally.path(of: path).bytes
+      line.isCut = tally.path(of: path).isCut
+      line.isFresh = isFresh(path, in: tally)
+      line.isUndecided = state.decisions.isUndecided(path)
+    }
+    if case .tree(let rows) = state.listing {
       let row = rows[index]
-      let mark = row.isExpanded.map { $0 ? "▾ " : "▸ " } ?? "  "
-      line = Line(
-        id: id, isSelected: id == state.selection, figures: row.figures, age: "",
-        lead: String(repeating: "  ", count: row.depth) + mark, name: row.name,
-        isCut: row.isExpanded == nil && row.paths.contains { tally.path(of: $0).isCut },
-        isFresh: row.isExpanded == nil && row.paths.contains { isFresh($0, in: tally) },
-        isUndecided: row.isExpanded == nil && row.paths.contains { state.decisions.isUndecided($0) },
-        paths: row.paths)
+      let mark = row.isExpanded.map { $0 ? "▾" : "▸" } ?? " "
+      line.lead = String(repeating: "  ", count: row.depth) + mark
+      line.name = row.name
     }
     let now = tally.shownTime
-    line.age = Format.age(line.figures.lastSeen.map { now - $0 })
-    line.whole = layout.hasShares ? tally.totals.execs : nil
-    line.trendEnd = line.figures.lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? now : nil }
+    line.figures = figures(of: id, paths, in: tally, now: now, layout: layout)
+    let lastSeen = Column.last.value(of: id, paths: paths, in: tally).number
+    line.trendEnd = lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? now : nil }
     return line
+  }
+
+  private static func figures(
+    of id: RowID, _ paths: [PathID], in tally: Tally, now: Seconds, layout: Layout
+  ) -> [Line.Text] {
+    var context = CellContext(of: tally, now: now)
+    return layout.places.map { place in
+      guard place.column.content.isFigure else { return Line.Text(text: "", style: .plain) }
+      context.width = place.width
+      let value = place.column.value(of: id, paths: paths, in: tally)
+      return Line.Text(
+        text: place.column.text(value, context), style: place.column.style(of: value, paths: paths, in: tally))
+    }
   }
 
   /// For how many seconds a path is marked as new.
@@ -107,55 +142,35 @@ enum TablePane {
   }
 
   private static func draw(_ line: Line, row: Int, tally: Tally, layout: Layout, on canvas: inout Canvas) {
-    for place in layout.places {
-      switch place.column {
-      case .path:
-        draw(line, at: Position(row: row, column: place.start), end: place.end, on: &canvas)
+    for (place, figure) in zip(layout.places, line.figures) {
+      switch place.column.content {
+      case .figure: canvas.write(figure.text, row: row, endingAt: place.end, style: figure.style)
+      case .name: draw(line, at: Position(row: row, column: place.start), end: place.end, on: &canvas)
       case .trend:
         guard line.trendEnd != nil else { continue }
-        let bars = Graph.line(history(of: line, in: tally), width: place.width, glyphs: canvas.glyphs)
+        let bars = Graph.line(
+          tally.history(of: line.paths), width: place.width, highest: line.scale, glyphs: canvas.glyphs)
         canvas.write(bars, at: Position(row: row, column: place.start), style: .graph)
-      default:
-        let (text, style) = figure(place, of: line)
-        canvas.write(text, row: row, endingAt: place.end, style: style)
       }
-    }
-  }
-
-  private static func history(of line: Line, in tally: Tally) -> [UInt64?] {
-    switch line.id {
-    case .path(let id): tally.history(of: id)
-    case .directory: tally.history(of: line.paths)
     }
   }
 
   private static func draw(_ line: Line, at position: Position, end: Int, on canvas: inout Canvas) {
     var column = canvas.write(line.lead, at: position, style: .faint)
-    if line.isUndecided { column = canvas.write("?", at: Position(row: position.row, column: column), style: .alert) }
-    if line.isFresh { column = canvas.write("+", at: Position(row: position.row, column: column), style: .fresh) }
+    let mark = Position(row: position.row, column: column)
+    if line.isUndecided {
+      canvas.write("?", at: mark, style: .warning)
+    } else if line.isFresh {
+      canvas.write("+", at: mark, style: .faint)
+    }
+    column += 1
     if line.id == .path(.other) {
       canvas.write(SafeText.other, at: Position(row: position.row, column: column), width: end - column, style: .label)
       return
     }
     let room = end - column - (line.isCut ? 1 : 0)
     column = canvas.write(
-      bytes: line.name, at: Position(row: position.row, column: column), width: room,
-      style: line.isFresh ? .fresh : line.id == .path(.other) ? .faint : .plain)
-    if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .alert) }
-  }
-
-  private static func figure(_ place: Layout.Place, of line: Line) -> (String, Style) {
-    let figures = line.figures
-    switch place.column {
-    case .rate: return (Format.rate(figures.rate, width: place.width), figures.rate ?? 0 > 0 ? .plain : .faint)
-    case .count: return (Format.count(figures.count, width: place.width), .plain)
-    case .share: return (Format.share(figures.count, of: line.whole ?? 0), .plain)
-    case .failed:
-      guard let failed = figures.failed else { return (Format.unknown, .faint) }
-      return (Format.count(failed, width: place.width), failed > 0 ? .failed : .faint)
-    case .peak: return (Format.rate(figures.peak, width: place.width), figures.peak == nil ? .faint : .plain)
-    case .last: return (line.age, .plain)
-    case .trend, .path: return ("", .plain)
-    }
+      bytes: line.name, at: Position(row: position.row, column: column), width: room, style: .plain)
+    if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .warning) }
   }
 }

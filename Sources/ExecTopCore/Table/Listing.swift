@@ -27,6 +27,14 @@ public enum Listing: Sendable {
     }
   }
 
+  /// The path in a row, or all paths below the directory in it. The row must have been sorted.
+  func paths(at row: Int) -> [PathID] {
+    switch self {
+    case .paths(let ranking): [ranking.rows[row]]
+    case .tree(let rows): rows[row].paths
+    }
+  }
+
   /// In which row something stands.
   public func row(of id: RowID) -> Int? {
     switch (self, id) {

@@ -9,8 +9,7 @@ public struct DirectoryTree: Sendable {
     public var depth: Int
     /// What is left of its path behind the directory it stands in.
     public var name: [UInt8]
-    public var figures: RowFigures
-    /// The paths below it, for their histories.
+    /// The path, or all paths below the directory: its figures come from theirs.
     public var paths: [PathID]
     /// Nil for a path.
     public var isExpanded: Bool?
@@ -24,10 +23,10 @@ public struct DirectoryTree: Sendable {
   init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
     var root = Node()
     for id in paths {
-      root.insert(id, bytes: tally.path(of: id).bytes[...], figures: RowFigures(of: id, in: tally))
+      root.insert(id, bytes: tally.path(of: id).bytes[...])
     }
     var rows: [Row] = []
-    root.list(prefix: [], depth: 0, query: query, expanded: expanded, into: &rows)
+    root.list(prefix: [], depth: 0, of: tally, query: query, expanded: expanded, into: &rows)
     self.rows = rows
   }
 
@@ -47,36 +46,34 @@ public enum RowID: Hashable, Sendable {
 }
 
 private struct Node {
-  var figures = RowFigures()
   var paths: [PathID] = []
   /// By name with the slash, in the order in which they came.
   var directories: [[UInt8]: Node] = [:]
-  var files: [(id: PathID, name: [UInt8], figures: RowFigures)] = []
+  var files: [(id: PathID, name: [UInt8])] = []
 
-  mutating func insert(_ id: PathID, bytes: ArraySlice<UInt8>, figures: RowFigures) {
-    self.figures.add(figures)
+  mutating func insert(_ id: PathID, bytes: ArraySlice<UInt8>) {
     paths.append(id)
     // Several slashes belong to the name before them; a slash at the beginning is a name of its own: the root.
     guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
-      files.append((id, Array(bytes), figures))
+      files.append((id, Array(bytes)))
       return
     }
     let end = bytes[slash...].firstIndex { $0 != UInt8(ascii: "/") } ?? bytes.endIndex
     guard end < bytes.endIndex else {
-      files.append((id, Array(bytes), figures))
+      files.append((id, Array(bytes)))
       return
     }
-    directories[Array(bytes[..<end]), default: Node()].insert(id, bytes: bytes[end...], figures: figures)
+    directories[Array(bytes[..<end]), default: Node()].insert(id, bytes: bytes[end...])
   }
 
-  /// The rows of what it holds.
+  /// The rows of what it holds, directories and paths side by side, in the query's order.
   func list(
-    prefix: [UInt8], depth: Int, query: Query, expanded: Set<[UInt8]>, into rows: inout [DirectoryTree.Row]
+    prefix: [UInt8], depth: Int, of tally: Tally, query: Query, expanded: Set<[UInt8]>,
+    into rows: inout [DirectoryTree.Row]
   ) {
     var entries: [(row: DirectoryTree.Row, node: Node?)] = files.map { file in
       (
-        DirectoryTree.Row(
-          id: .path(file.id), depth: depth, name: file.name, figures: file.figures, paths: [file.id], isExpanded: nil),
+        DirectoryTree.Row(id: .path(file.id), depth: depth, name: file.name, paths: [file.id], isExpanded: nil),
         nil
       )
     }
@@ -90,46 +87,28 @@ private struct Node {
       entries.append(
         (
           DirectoryTree.Row(
-            id: .directory(whole), depth: depth, name: name, figures: node.figures, paths: node.paths,
+            id: .directory(whole), depth: depth, name: name, paths: node.paths,
             isExpanded: expanded.contains(whole)),
           node
         ))
     }
-    for entry in query.sorted(entries, by: { ($0.row.figures, $0.row.name) }) {
+    let ranked = entries.map { (rank: query.rank(of: $0.row, in: tally), entry: $0) }
+    for (_, entry) in ranked.sorted(by: { query.isInverted ? $0.rank > $1.rank : $0.rank < $1.rank }) {
       rows.append(entry.row)
       if entry.row.isExpanded == true, let node = entry.node {
-        node.list(prefix: prefix + entry.row.name, depth: depth + 1, query: query, expanded: expanded, into: &rows)
+        node.list(
+          prefix: prefix + entry.row.name, depth: depth + 1, of: tally, query: query, expanded: expanded, into: &rows)
       }
     }
   }
 }
 
 extension Query {
-  /// Directories and paths side by side, in the query's order; equal ones by name.
-  fileprivate func sorted<Entry>(_ entries: [Entry], by key: (Entry) -> (RowFigures, [UInt8])) -> [Entry] {
-    let sorted = entries.sorted { left, right in
-      let (left, right) = (key(left), key(right))
-      if sort != .path {
-        let (leftValue, rightValue) = (value(of: left.0), value(of: right.0))
-        if leftValue != rightValue { return leftValue > rightValue }
-        if left.0.count != right.0.count { return left.0.count > right.0.count }
-      }
-      return left.1.lexicographicallyPrecedes(right.1)
-    }
-    return isInverted ? sorted.reversed() : sorted
-  }
-
-  /// What is not known comes after all that is.
-  private func value(of figures: RowFigures) -> Double {
-    let value: Double? =
-      switch sort {
-      case .rate: figures.rate
-      case .count: Double(figures.count)
-      case .failed: figures.failed.map(Double.init)
-      case .peak: figures.peak
-      case .last: figures.lastSeen
-      case .path: nil
-      }
-    return value ?? -.infinity
+  /// By the figure of the sort column, combined where it is a directory; equal ones by count, then by name.
+  fileprivate func rank(of row: DirectoryTree.Row, in tally: Tally) -> Rank<Double, Path> {
+    let name = Path(row.name)
+    if sort.order == .name { return Rank(key: 0, count: 0, item: name) }
+    let count = row.paths.reduce(UInt64(0)) { Saturating.sum($0, tally.count(of: $1)) }
+    return Rank(key: sort.value(of: row.id, paths: row.paths, in: tally).rank, count: count, item: name)
   }
 }

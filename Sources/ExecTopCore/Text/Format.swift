@@ -33,10 +33,13 @@ public enum Format {
     return full
   }
 
-  /// A rate with one decimal; from 10,000 on without, in at most `width` characters.
+  /// A rate with one decimal and its digits in groups: `1,234.5`; without the decimal, or in thousands and so on, if it
+  /// does not fit into `width` characters.
   public static func rate(_ rate: Double?, width: Int = .max) -> String {
     guard let rate, !rate.isNaN else { return unknown }
-    return rate < 9_999.95 ? fixed(rate, decimals: 1) : count(whole(rate), width: width)
+    let tenths = whole(max(0, rate) * 10)
+    let full = "\(count(tenths / 10)).\(tenths % 10)"
+    return full.utf8.count <= width ? full : count(whole(max(0, rate)), width: width)
   }
 
   /// A part of a whole in hundredths: `12.3%`, `0.0%`; unknown of nothing.

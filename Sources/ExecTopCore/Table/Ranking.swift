@@ -5,20 +5,20 @@ import HeapModule
 public struct Ranking: Sendable {
   /// The first rows, in order: as many as `sort` was asked for.
   public private(set) var rows: [PathID] = []
-  private let ranks: Ranks
+  private let ranks: Unsorted
   private let isInverted: Bool
 
-  private enum Ranks: Sendable {
-    case figures([Rank<Double>])
-    case paths([Rank<Path>])
+  private enum Unsorted: Sendable {
+    case figures([Rank<Double, PathID>])
+    case paths([Rank<Path, PathID>])
   }
 
-  init(figures: [Rank<Double>], isInverted: Bool) {
+  init(figures: [Rank<Double, PathID>], isInverted: Bool) {
     ranks = .figures(figures)
     self.isInverted = isInverted
   }
 
-  init(paths: [Rank<Path>], isInverted: Bool) {
+  init(paths: [Rank<Path, PathID>], isInverted: Bool) {
     ranks = .paths(paths)
     self.isInverted = isInverted
   }
@@ -34,8 +34,8 @@ public struct Ranking: Sendable {
   /// All rows, in no order.
   var unsorted: [PathID] {
     switch ranks {
-    case .figures(let ranks): ranks.map(\.id)
-    case .paths(let ranks): ranks.map(\.id)
+    case .figures(let ranks): ranks.map(\.item)
+    case .paths(let ranks): ranks.map(\.item)
     }
   }
 
@@ -47,8 +47,8 @@ public struct Ranking: Sendable {
     }
   }
 
-  private func place<Key>(of id: PathID, in ranks: [Rank<Key>]) -> Int? {
-    guard let rank = ranks.first(where: { $0.id == id }) else { return nil }
+  private func place<Key>(of id: PathID, in ranks: [Rank<Key, PathID>]) -> Int? {
+    guard let rank = ranks.first(where: { $0.item == id }) else { return nil }
     return ranks.count { isInverted ? rank < $0 : $0 < rank }
   }
 
@@ -61,9 +61,9 @@ public struct Ranking: Sendable {
     }
   }
 
-  private func first<Key>(_ wanted: Int, of ranks: [Rank<Key>]) -> [PathID] {
+  private func first<Key>(_ wanted: Int, of ranks: [Rank<Key, PathID>]) -> [PathID] {
     guard wanted < ranks.count / 4 else {
-      return ranks.sorted(by: isInverted ? (>) : (<)).prefix(wanted).map(\.id)
+      return ranks.sorted(by: isInverted ? (>) : (<)).prefix(wanted).map(\.item)
     }
     // Nearly all of the others are told from the first ones by one comparison with the last of these.
     var best = Heap(ranks.prefix(wanted))
@@ -74,20 +74,25 @@ public struct Ranking: Sendable {
         if let last = best.max, rank < last { best.replaceMax(with: rank) }
       }
     }
-    return best.unordered.sorted(by: isInverted ? (>) : (<)).map(\.id)
+    return best.unordered.sorted(by: isInverted ? (>) : (<)).map(\.item)
   }
 }
 
-/// What decides where a row stands: the least key first; of equal ones the one with the most execs, then the one that
-/// came first.
-struct Rank<Key: Comparable & Sendable>: Comparable, Sendable {
+/// What decides where something stands: the least key first; of equal ones the one with the most execs, then the least
+/// item.
+struct Rank<Key: Comparable & Sendable, Item: Comparable & Sendable>: Comparable, Sendable {
   var key: Key
   var count: UInt64
-  var id: PathID
+  var item: Item
 
   static func < (left: Rank, right: Rank) -> Bool {
     if left.key != right.key { return left.key < right.key }
     if left.count != right.count { return left.count > right.count }
-    return left.id.slot < right.id.slot
+    return left.item < right.item
   }
+}
+
+/// By slots, which keys got in the order in which they came.
+extension ID: Comparable {
+  public static func < (left: ID, right: ID) -> Bool { left.slot < right.slot }
 }

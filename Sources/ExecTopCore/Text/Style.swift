@@ -10,16 +10,20 @@ public enum Style: UInt8, CaseIterable, Sendable {
   case sorted
   /// The selected row.
   case selected
+  /// The graph in it: bars must keep their shape, so this is no reverse video.
+  case selectedGraph
   /// Failed execs.
   case failed
-  /// PAUSED, DEMO, and whatever else must not be overlooked.
+  /// Something is wrong: execs without a row, execs that were lost, an expression that is none.
   case alert
+  /// Worth a look, but not wrong in itself: paths that were not found, paths that could not be read.
+  case warning
+  /// In force: a filter, PAUSED, DEMO, and whatever else changes what the figures mean.
+  case active
   /// Every exec is accounted for; live.
   case good
-  /// Figures that are zero or unknown, and hints.
+  /// Figures that are zero or unknown, hints, and the mark of a path first seen within the last seconds.
   case faint
-  /// A path first seen within the last seconds.
-  case fresh
   /// A key in the key line and in the help.
   case key
   /// Graphs.

@@ -5,18 +5,19 @@ public struct Query: Equatable, Sendable {
   public var isInverted: Bool
   public var filter: Filter?
   public var outcome: Outcome
+  /// Only rows that changed over the last interval, or of which that is not known.
+  public var isOnlyChanged: Bool
 
-  public init(sort: Column = .rate, isInverted: Bool = false, filter: Filter? = nil, outcome: Outcome = .all) {
+  public init(
+    sort: Column = .rate, isInverted: Bool = false, filter: Filter? = nil, outcome: Outcome = .all,
+    isOnlyChanged: Bool = false
+  ) {
     self.sort = sort
     self.isInverted = isInverted
     self.filter = filter
     self.outcome = outcome
+    self.isOnlyChanged = isOnlyChanged
   }
-}
-
-/// A column by which rows can be sorted, in the order in which they stand on the screen.
-public enum Column: String, CaseIterable, Sendable {
-  case rate, count, failed, peak, last, path
 }
 
 /// Which execs a row must have to be shown.
@@ -48,34 +49,33 @@ extension Query {
   /// The rows to show, none of them in order yet.
   func ranking(of tally: Tally, decisions: inout Decisions) -> Ranking {
     decisions.begin(filter)
-    return switch sort {
-    case .rate: ranking(of: tally, &decisions) { id, _ in tally.rate(of: id) }
-    case .count: ranking(of: tally, &decisions) { _, count in Double(count) }
-    case .failed: ranking(of: tally, &decisions) { id, _ in tally.failed(of: id).map(Double.init) }
-    case .peak: ranking(of: tally, &decisions) { id, _ in tally.peak(of: id) }
-    case .last: ranking(of: tally, &decisions) { id, _ in tally.lastSeen(id) }
-    case .path: Ranking(paths: ranks(of: tally, &decisions) { id, _ in tally.path(of: id) }, isInverted: isInverted)
+    switch sort.order {
+    case .name:
+      return Ranking(
+        paths: ranks(of: tally, &decisions) { tally, id in tally.path(of: id) }, isInverted: isInverted)
+    case .figure, nil:
+      let value = sort.value
+      return Ranking(
+        figures: ranks(of: tally, &decisions) { tally, id in value(tally, id).rank }, isInverted: isInverted)
     }
-  }
-
-  /// By a figure, the greatest first. What is not known comes after all that is.
-  private func ranking(
-    of tally: Tally, _ decisions: inout Decisions, by figure: (PathID, UInt64) -> Double?
-  ) -> Ranking {
-    Ranking(figures: ranks(of: tally, &decisions) { -(figure($0, $1) ?? -.infinity) }, isInverted: isInverted)
   }
 
   private func ranks<Key: Comparable & Sendable>(
-    of tally: Tally, _ decisions: inout Decisions, by key: (PathID, UInt64) -> Key
-  ) -> [Rank<Key>] {
-    let isAll = filter == nil && outcome == .all
-    var ranks: [Rank<Key>] = []
+    of tally: Tally, _ decisions: inout Decisions, by key: (Tally, PathID) -> Key
+  ) -> [Rank<Key, PathID>] {
+    let isAll = filter == nil && outcome == .all && !isOnlyChanged
+    var ranks: [Rank<Key, PathID>] = []
     ranks.reserveCapacity(tally.rowCount)
     tally.forEachRow { id, count in
-      guard isAll || hasOutcome(id, count: count, in: tally) && decisions.shows(id, tally.path(of: id)) else { return }
-      ranks.append(Rank(key: key(id, count), count: count, id: id))
+      guard isAll || isWanted(id, count: count, in: tally) && decisions.shows(id, tally.path(of: id)) else { return }
+      ranks.append(Rank(key: key(tally, id), count: count, item: id))
     }
     return ranks
+  }
+
+  private func isWanted(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
+    if isOnlyChanged, tally.delta(of: id) == 0 { return false }
+    return hasOutcome(id, count: count, in: tally)
   }
 
   private func hasOutcome(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {

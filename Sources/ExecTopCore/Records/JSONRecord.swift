@@ -1,0 +1,43 @@
+extension Record {
+  /// One object, without a line end: schema exectop/1.
+  public var json: String {
+    let totals = tally.totals
+    // JSON is UTF-8 everywhere, so what a path is called does not depend on where it is written.
+    var naming = naming
+    naming.isUnicode = true
+    let document = JSON.object([
+      ("schema", .string("exectop/1")),
+      ("time", .string(time.text)),
+      ("elapsed", .number(elapsed)),
+      ("interval", JSON(tally.interval)),
+      ("mode", .string(mode.rawValue)),
+      (
+        "totals",
+        .object([
+          ("execs", .count(totals.execs)),
+          ("failed", JSON(totals.failed)),
+          ("rate", JSON(tally.totalRate)),
+          ("paths", .count(UInt64(tally.rowCount))),
+          (
+            "unattributed",
+            .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
+          ),
+          ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
+        ])
+      ),
+      ("rows", .array(rows.map { row($0, naming) })),
+    ])
+    var text = ""
+    document.write(to: &text, isASCII: !self.naming.isUnicode)
+    return text
+  }
+
+  private func row(_ id: PathID, _ naming: RowNaming) -> JSON {
+    var members: [(String, JSON)] = []
+    for field in table.recorded.flatMap(\.fields) {
+      let value = field.value(tally, id, naming)
+      if !field.isOptional || !value.isEmpty { members.append((field.name, JSON(value))) }
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,193 @@
+/// A column of the table: all that the program knows of a figure of a row.
+///
+/// An entry of `ColumnTable` feeds the screen, the sort keys and `--sort`, the mouse, help and README, the details and
+/// every record format. To add a column, add an entry there.
+public final class Column: Sendable {
+  /// The word for it in `--sort`, in the saved choices and in the details, and its field in records.
+  public let name: String
+  public let title: String
+  /// What it says, for help and README.
+  public let meaning: String
+  /// The key that sorts by it.
+  public let key: Unicode.Scalar?
+  /// What that key sorts by, for help.
+  let sortHelp: String
+  /// How rows are sorted by it. Nil if it has no order of its own.
+  let order: Order?
+  /// Cells; nil for the one that takes what is left.
+  let width: Int?
+  /// Where its place is in the order in which columns appear as a terminal gets wider.
+  let use: Int
+  /// It says in another way what other columns say.
+  let isExtra: Bool
+  /// It says nothing where failures are not seen.
+  public let needsFailures: Bool
+  /// What follows the figure where its title does not stand above it: `/s`.
+  let unit: String
+  let combining: Combining
+  let value: @Sendable (Tally, PathID) -> Value
+  let content: Content
+  /// Its fields in json and csv. One without any has no column in text.
+  public let fields: [Field]
+  /// Where its place is among the fields of a record, and among the figures of the details.
+  let recordPlace: Int
+
+  enum Order {
+    /// The greatest figure first. What is not known comes after all that is.
+    case figure
+    /// By the bytes of the path.
+    case name
+  }
+
+  /// The figure of a directory from those of the paths below it.
+  enum Combining {
+    /// A sum with something unknown in it is unknown.
+    case sum
+    /// Of those that are known.
+    case highest
+    /// It has none.
+    case unknown
+  }
+
+  /// What stands in a cell.
+  enum Content: Sendable {
+    case figure(Tone, @Sendable (Value, CellContext) -> String)
+    /// Bars for the last minute.
+    case trend
+    /// What the row stands for.
+    case name
+
+    var isTrend: Bool { if case .trend = self { true } else { false } }
+    var isFigure: Bool { if case .figure = self { true } else { false } }
+  }
+
+  /// How a figure is styled. One that is unknown is faint.
+  enum Tone: Sendable {
+    case plain
+    /// Faint if it is zero.
+    case faintZero
+    /// Faint if it is zero; a failure if something is wrong with the path, otherwise a warning.
+    case failures(isWrong: @Sendable (Tally, PathID) -> Bool)
+  }
+
+  init(
+    _ name: String, title: String, meaning: String, key: Unicode.Scalar? = nil, sortHelp: String = "",
+    order: Order? = .figure, width: Int?, use: Int, isExtra: Bool = false, needsFailures: Bool = false,
+    unit: String = "", combining: Combining, content: Content, recordPlace: Int, fields: [Field]? = nil,
+    value: @escaping @Sendable (Tally, PathID) -> Value
+  ) {
+    self.name = name
+    self.title = title
+    self.meaning = meaning
+    self.key = key
+    self.sortHelp = sortHelp
+    self.order = order
+    self.width = width
+    self.use = use
+    self.isExtra = isExtra
+    self.needsFailures = needsFailures
+    self.unit = unit
+    self.combining = combining
+    self.content = content
+    self.recordPlace = recordPlace
+    self.fields = fields ?? [Field(name) { tally, id, _ in FieldValue(value(tally, id)) }]
+    self.value = value
+  }
+}
+
+/// Columns are told apart by their names.
+extension Column: Hashable, CustomStringConvertible {
+  public var description: String { name }
+  public static func == (left: Column, right: Column) -> Bool { left.name == right.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// The figure of a row in a column.
+enum Value: Equatable, Sendable {
+  case unknown
+  case count(UInt64)
+  /// A rate, or an instant in seconds.
+  case number(Double)
+
+  init(_ count: UInt64?) { self = count.map(Value.count) ?? .unknown }
+  init(_ number: Double?) { self = number.map(Value.number) ?? .unknown }
+
+  /// Nil if it is not known.
+  var number: Double? {
+    switch self {
+    case .unknown: nil
+    case .count(let count): Double(count)
+    case .number(let number): number
+    }
+  }
+
+  /// The least stands first: the greatest figure, and after all others what is not known.
+  var rank: Double { -(number ?? -.infinity) }
+
+  static func sum(_ left: Value, _ right: Value) -> Value {
+    switch (left, right) {
+    // A map that something else fills can hold any number.
+    case (.count(let left), .count(let right)): .count(Saturating.sum(left, right))
+    case (.number(let left), .number(let right)): .number(left + right)
+    default: .unknown
+    }
+  }
+
+  static func highest(_ left: Value, _ right: Value) -> Value {
+    (left.number ?? -.infinity) >= (right.number ?? -.infinity) ? left : right
+  }
+}
+
+/// What a cell says its figure against.
+struct CellContext: Sendable {
+  /// Cells there are.
+  var width = Int.max
+  var now: Seconds
+  /// Execs of all paths.
+  var whole: UInt64
+
+  init(of tally: Tally, now: Seconds) {
+    self.now = now
+    whole = tally.totals.execs
+  }
+}
+
+extension Column {
+  /// The figure of a row: of a path, or of a directory, combined from all paths below it.
+  func value(of row: RowID, paths: [PathID], in tally: Tally) -> Value {
+    if case .path(let id) = row { return value(tally, id) }
+    guard let first = paths.first else { return .unknown }
+    var combined = value(tally, first)
+    switch combining {
+    case .unknown: return .unknown
+    case .sum: for id in paths.dropFirst() { combined = Value.sum(combined, value(tally, id)) }
+    case .highest: for id in paths.dropFirst() { combined = Value.highest(combined, value(tally, id)) }
+    }
+    return combined
+  }
+
+  /// How a figure is written. Nothing where the column holds none.
+  func text(_ value: Value, _ context: CellContext) -> String {
+    guard case .figure(_, let text) = content else { return "" }
+    return value == .unknown ? Format.unknown : text(value, context)
+  }
+
+  /// - Parameter paths: what the row stands for.
+  func style(of value: Value, paths: [PathID], in tally: Tally) -> Style {
+    guard case .figure(let tone, _) = content else { return .plain }
+    guard let number = value.number else { return .faint }
+    switch tone {
+    case .plain: return .plain
+    case .faintZero: return number > 0 ? .plain : .faint
+    case .failures(let isWrong):
+      guard number > 0 else { return .faint }
+      return paths.contains { isWrong(tally, $0) } ? .failed : .warning
+    }
+  }
+
+  /// It can be known there.
+  func isKnown(in mode: Mode) -> Bool { !needsFailures || mode.seesFailures }
+
+  /// The title and the cells stand at the left of the column.
+  var isLeftAligned: Bool { !content.isFigure }
+}
