@@ -12,8 +12,8 @@ struct Arguments: ParsableCommand {
       each interval instead. Needs root, except with --demo.
 
       FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
-      ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, \
-      the path is shown with a ? before it.
+      ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where the search takes too long, the \
+      path is shown with a ? before it.
 
       Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
       itself.
@@ -31,48 +31,48 @@ struct Arguments: ParsableCommand {
   @Option(name: .shortAndLong, help: "Sort by this column (default: rate).")
   var sort: Column?
 
-  @Flag(name: .shortAndLong, help: "Sort in the opposite order.")
+  @Flag(name: .shortAndLong, help: "Reverse the order.")
   var invert = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching paths.", valueName: "text"))
   var filter: String?
 
-  @Flag(name: .shortAndLong, help: "No dashboard: print a record each interval.")
+  @Flag(name: .shortAndLong, help: "Print a record each interval instead of the dashboard.")
   var batch = false
 
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("End after so many refreshes.", valueName: "n"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Exit after this many refreshes.", valueName: "n"))
   var iterations: Int?
 
-  @Option(help: "How --batch prints a record.")
+  @Option(help: "Format of the records of --batch.")
   var format: Format = .text
 
-  @Option(help: ArgumentHelp("Print at most so many rows of a record.", valueName: "n"))
+  @Option(help: ArgumentHelp("Print at most this many rows per record.", valueName: "n"))
   var rows: Int?
 
-  @Flag(help: "Count successful execs only, at no cost to any other system call.")
+  @Flag(help: "Count successful execs only, without any cost to other system calls.")
   var light = false
 
-  @Flag(help: "Count at the entry as the tutorial's program does, and show what that misses.")
+  @Flag(help: "Count at the system call's entry, as the tutorial's program does, and show what that misses.")
   var tutorial = false
 
   @Option(
-    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
+    help: ArgumentHelp("Display an existing BPF map (\(MapPlace.forms)); loads no programs.", valueName: "where"),
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
   @Option(
     help: ArgumentHelp(
-      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of the kernel's memory.",
+      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of kernel memory.",
       valueName: "n"))
   var maxPaths = ExecCounter.defaultMaxPaths
 
-  @Flag(help: "With --batch: print the trace lines instead of records.")
+  @Flag(help: "With --batch: print trace lines instead of records.")
   var trace = false
 
-  @Flag(help: "No colours (so does the environment variable NO_COLOR).")
+  @Flag(help: "Use no colours; setting the environment variable NO_COLOR does the same.")
   var noColor = false
 
-  @Flag(help: "Show an invented workload; needs no privilege.")
+  @Flag(help: "Show a simulated workload; needs no privileges.")
   var demo = false
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -90,20 +90,20 @@ struct Arguments: ParsableCommand {
         "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
     }
     let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
-    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
+    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
     if sort == .failed, let source = sources.first, !demo {
-      throw ValidationError("\(source.0) shows no failures to sort by")
+      throw ValidationError("--sort failed cannot be used with \(source.0), which shows no failures")
     }
     if trace { try validateTrace() }
     _ = try parsedFilter
   }
 
   private func validateTrace() throws {
-    guard batch else { throw ValidationError("--trace goes with --batch; in the dashboard, press t") }
-    if map != nil { throw ValidationError("--trace and --map exclude each other: a map makes no trace lines") }
-    if demo { throw ValidationError("--trace and --demo exclude each other: the demo makes no trace lines") }
+    guard batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
+    if map != nil { throw ValidationError("--trace and --map cannot be combined: a map prints no trace lines") }
+    if demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
     if format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
-    if rows != nil { throw ValidationError("--trace prints lines, of which --rows says nothing") }
+    if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
   }
 
   var parsedFilter: Filter? {
@@ -131,7 +131,7 @@ struct Arguments: ParsableCommand {
 
 extension Arguments {
   private static func mapPlace(_ text: String) throws -> MapPlace {
-    guard let place = MapPlace(text) else { throw ValidationError("it is none of \(MapPlace.forms)") }
+    guard let place = MapPlace(text) else { throw ValidationError("expected \(MapPlace.forms)") }
     return place
   }
 }
