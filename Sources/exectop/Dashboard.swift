@@ -116,7 +116,7 @@ extension Dashboard {
       let isDemo = source.mode == .demo
       return [
         .state(
-          .trace(isDemo ? .failed("the demo makes no trace lines") : trace.open(counter: source as? ExecCounter)))
+          .trace(isDemo ? .failed("the demo prints no trace lines") : trace.open(counter: source as? ExecCounter)))
       ]
     case .closeTrace: trace.close()
     case .quit: return [.end]

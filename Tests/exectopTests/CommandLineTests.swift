@@ -30,12 +30,12 @@ struct CommandLineTests {
       (["--max-paths", "1"], "--max-paths takes 16"),
       (["--format", "xml", "--batch"], "'xml' is invalid"),
       (["--nonsense"], "--nonsense"),
-      (["--light", "--demo"], "exclude each other"),
+      (["--light", "--demo"], "cannot be combined"),
       (["--map", "exec_count"], "--map"),
       (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
-      (["--map", "id=1", "--light"], "--light and --map exclude each other"),
-      (["--map", "id=1", "--demo"], "--map and --demo exclude each other"),
-      (["--map", "id=1", "--sort", "failed"], "--map shows no failures"),
+      (["--map", "id=1", "--light"], "--light and --map cannot be combined"),
+      (["--map", "id=1", "--demo"], "--map and --demo cannot be combined"),
+      (["--map", "id=1", "--sort", "failed"], "--sort failed cannot be used with --map"),
       (["surplus"], "surplus"),
     ])
   func wrongOptions(arguments: [String], expected: String) throws {

@@ -104,7 +104,7 @@ extension AppState {
       return
     }
     guard case .directory(let name) = current else {
-      message = "this is no directory"
+      message = listing.isEmpty ? "there is no directory to open" : "this is no directory"
       return
     }
     selection = .directory(name)

@@ -26,6 +26,11 @@ public struct Filter: Equatable, Sendable {
     }
   }
 
+  /// The text behind the mark that chooses the kind.
+  public var operand: String {
+    kind == .prefix ? text : String(String.UnicodeScalarView(text.unicodeScalars.dropFirst()))
+  }
+
   /// How many bytes a filter's text has at most. A path that is kept has fewer.
   public static let textLimit = 1024
 

@@ -56,7 +56,11 @@ public enum KeyMap {
   public static let bindings: [Binding] = [
     Binding(
       "?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "open and close this help", in: anywhere,
-      short: [.table: "help", .trace: "help"]),
+      short: [.table: "help", .trace: "help", .details: "help"]),
+    Binding(
+      "Esc  Backspace", [(.escape, .back), (.backspace, .back)],
+      "back to the table; there, drop the selection, then the filter", in: anywhere,
+      short: [.details: "back", .help: "back"]),
     Binding("c", keys(.sort(.count), "c"), "sort by count: execs since counting began, or since a reset"),
     Binding("r", keys(.sort(.rate), "r"), "sort by rate: execs per second over the last interval"),
     Binding("x", keys(.sort(.failed), "x"), "sort by failed execs"),
@@ -107,10 +111,6 @@ public enum KeyMap {
     Binding("W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as defaults"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "redraw", in: anywhere),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend", in: anywhere),
-    Binding(
-      "Esc  Backspace", [(.escape, .back), (.backspace, .back)],
-      "back to the table; there, drop the selection, then the filter", in: anywhere,
-      short: [.details: "back", .help: "back"]),
     Binding(
       "q", keys(.leave, "q"), "back to the table; there, quit", in: anywhere,
       short: [.table: "quit", .trace: "quit"]),

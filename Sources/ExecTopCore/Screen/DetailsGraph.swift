@@ -20,7 +20,7 @@ enum DetailsGraph {
     let most = min(highest, peak ?? highest)
     drawTitle(most, hasFailures: failedMeans.contains { $0 ?? 0 > 0 }, row: rows.lowerBound, on: &canvas)
     let top = rows.lowerBound + 1
-    canvas.write(Format.rate(most) + "/s", row: top, endingAt: axisWidth - 1, style: .label)
+    canvas.write(Format.rate(most, width: axisWidth - 3) + "/s", row: top, endingAt: axisWidth - 1, style: .label)
     canvas.write("0", row: top + height - 1, endingAt: axisWidth - 1, style: .label)
     for column in 0..<width {
       draw(

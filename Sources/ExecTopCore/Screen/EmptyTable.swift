@@ -23,7 +23,7 @@ enum EmptyTable {
     case .prefix:
       parts = ["no \(paths) begins with \"\(filter.text)\""]
       if isPlain(filter.text) { parts.append("~\(filter.text) finds it anywhere") }
-    case .negated: parts = ["every \(paths) begins with \"\(filter.text.unicodeScalars.dropFirst())\""]
+    case .negated: parts = ["every \(paths) begins with \"\(filter.operand)\""]
     case .expression: parts = ["no \(paths) matches \(filter.text)"]
     }
     // In the prompt, Esc restores the filter before.

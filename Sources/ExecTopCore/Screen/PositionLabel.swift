@@ -18,7 +18,7 @@ enum PositionLabel {
     let range = "\(number(shown.lowerBound + 1))–\(number(shown.upperBound))"
     let count = number(state.listing.count)
     let position = "\(range) of \(count)"
-    var texts = [position, "\(range)/\(count)"]
+    var texts = [position, "\(range)/\(count)", "of \(count)"]
     if state.followsSelection {
       texts.insert("\(position)  following", at: 0)
       texts.insert("\(position)  F", at: 1)
