@@ -103,7 +103,8 @@ extension Dashboard {
     case .sample:
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
-      return [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))] + (cost.map { [.state(.cost($0))] } ?? [])
+      return [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
+        + (cost.map { [.state(.cost($0))] } ?? [])
     case .save(let choices): return [.state(.saved(ChoicesFile().save(choices)))]
     case .measureCost(let isWanted):
       source.timePrograms(isWanted)

@@ -157,8 +157,8 @@ struct DetailsTests {
       board.lines.contains(
         "ENOENT 131 No such file or directory, first 20:21:30, last 20:23:02, 130 in the last minute"))
     #expect(board.lines.contains("first seen 20:21:30 (1m ago)  last seen 20:23:02 (now)"))
-    board.resize(rows: 24, columns: 70)
-    #expect(board.lines.contains("ENOENT 131 No such file or directory, first 20:21:30, last 20:23:02"))
+    board.resize(rows: 24, columns: 76)
+    #expect(board.lines.contains("ENOENT 131 No such file or directory, first 20:21:30, last 20:23:02, 130/min"))
     board.resize(rows: 24, columns: 40)
     #expect(board.lines.contains("ENOENT 131 No such file or directory"))
   }
@@ -205,6 +205,22 @@ struct DetailsTests {
     #expect(board.state.message == "this is the last path")
     board.press(.escape)
     #expect(board.selected == "/c")
+  }
+
+  @Test("errors of a path that goes into (other) go with their times and their last minute")
+  func foldedErrors() {
+    var ledger = Ledger(pathLimit: 2)
+    var board = Board(columns: 120)
+    _ = board.state.handle(
+      .snapshot(ledger.sample(["/a": 5, "/b": 1], failures: [("/a", 2, 2), ("/b", 2, 1)], at: 1)))
+    _ = board.state.handle(
+      .snapshot(ledger.sample(["/a": 5, "/b": 2], failures: [("/a", 2, 2), ("/b", 2, 2)], at: 2)))
+    ledger.move(["/a": 5, "/b": 2], failures: [("/a", 2, 2), ("/b", 2, 2)])
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1], at: 3)))
+    _ = board.state.handle(.snapshot(ledger.sample(["/c": 1, "/d": 1, "/e": 1, "/f": 1], at: 4)))
+    let errors = board.state.tally.errorFigures(of: .other)
+    #expect(errors == [ErrorFigures(error: 2, count: 4, first: 1, last: 2, lastMinute: 4)])
+    #expect(board.state.tally.failureHistory(of: .other).suffix(4) == [3, 1, 0, 0])
   }
 
   @Test("of errors that have no room, the number is said")

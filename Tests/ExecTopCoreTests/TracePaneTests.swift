@@ -143,6 +143,13 @@ struct TracePaneTests {
     _ = state.handle(.key(.tab))
     _ = state.handle(.key(.pageUp))
     #expect(state.trace?.isFollowing == true)
+    // Esc gives the focus back, and no more than that.
+    _ = state.handle(.key(.home))
+    _ = state.handle(.key(.tab))
+    let selection = state.selection
+    _ = state.handle(.key(.escape))
+    #expect(state.trace?.isFocused == false)
+    #expect(state.selection == selection)
     // A pane without room cannot have it.
     _ = state.handle(.resized(Size(rows: 5, columns: 80)))
     _ = state.handle(.key(.tab))

@@ -136,7 +136,8 @@ extension AppState {
     let searchesUp = move == .up || move == .pageUp || move == .last
     var row = selectedRow ?? shownRows.lowerBound
     if selectedRow != nil { row = move.target(from: row, page: tableExtent.height, last: tableExtent.lastRow) }
-    listing.sort(through: listing.count)
+    // As far as the next step will need it, too. A tree is in order as a whole.
+    listing.sort(through: row + 1 + tableExtent.height)
     while listing.indices.contains(row), case .directory = listing.id(at: row) { row += searchesUp ? -1 : 1 }
     guard listing.indices.contains(row), case .path(let next) = listing.id(at: row), next != id else {
       let isFirst = move == .up || move == .pageUp || move == .first

@@ -95,7 +95,8 @@ enum DetailsPane {
       time.flatMap { timeOfDay($0, in: state) } ?? instant(time, in: state)
     }
     let times = ", first \(seen(error.first)), last \(seen(error.last))"
-    let minute = ", \(Format.count(error.lastMinute)) in the last minute"
-    return [name + meaning + times + minute, name + meaning + times, name + times, name + meaning, name]
+    let minute = ", \(Format.count(error.lastMinute))"
+    let whole = name + meaning + times
+    return [whole + minute + " in the last minute", whole + minute + "/min", whole, name + times, name + meaning, name]
   }
 }
