@@ -180,10 +180,19 @@ struct DetailsTests {
     #expect(
       board.lines.contains("ENOENT 1 No such file or directory, first 1s ago, last 1s ago, 1 in the last minute"))
     #expect(board.lines.contains("last minute (max 3.0/s)  failed"))
+    let id = board.state.tally.id("/a")
+    #expect(board.state.tally.historySinceReset(of: id).compactMap { $0 } == [3, 0])
+    #expect(board.state.tally.failureHistory(of: id).compactMap { $0 } == [1, 0])
+    // Another reset, undone: what came since the first one counts again.
+    board.press(.escape, .text("z"))
+    board.sample(["/a": 1003], failures: [("/a", 2, 101)])
+    board.sample(["/a": 1004], failures: [("/a", 2, 101)])
+    board.press(.text("u"), .enter)
+    #expect(board.lines.contains("first seen 3s ago  last seen now"))
     board.press(.escape, .text("u"), .enter)
-    #expect(board.lines.contains("first seen 11s ago  last seen 1s ago"))
+    #expect(board.lines.contains("first seen 13s ago  last seen now"))
     #expect(
-      board.lines.contains("ENOENT 101 No such file or directory, first 11s ago, last 1s ago, 101 in the last minute"))
+      board.lines.contains("ENOENT 101 No such file or directory, first 13s ago, last 3s ago, 101 in the last minute"))
     #expect(board.lines.contains("last minute (max 100.0/s)  failed"))
   }
 

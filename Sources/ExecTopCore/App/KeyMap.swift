@@ -84,7 +84,7 @@ public enum KeyMap {
     Binding(
       "Enter", [(.enter, .open)], "open the details of the selected path; open or close a directory", in: withDetails,
       short: [.table: "open"]),
-    Binding("d", keys(.group, "d"), "group by directory, and back", short: [.table: "dirs"]),
+    Binding("d", keys(.group, "d"), "group by directory, on and off", short: [.table: "dirs"]),
     Binding("→  ←", [(.right, .expand), (.left, .collapse)], "open the selected directory, close it"),
     Binding("+  -", keys(.faster, "+") + keys(.slower, "-") + keys(.faster, "="), "shorter, longer interval"),
     Binding("R", keys(.refresh, "R"), "refresh now", in: withDetails),
@@ -92,7 +92,7 @@ public enum KeyMap {
       "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes",
       short: [.table: "trace", .trace: "close"]),
     Binding(
-      "T", keys(.ownOnly, "T"), "trace pane: only exectop's own lines, which are marked *, and back",
+      "T", keys(.ownOnly, "T"), "trace pane: only exectop's own lines (marked *), on and off",
       short: [.trace: "own lines"]),
     Binding(
       "Tab", [(.tab, .focus)], "move the focus between the table and the trace pane", short: [.trace: "table"]),
@@ -106,8 +106,10 @@ public enum KeyMap {
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, to the last", in: anywhere),
-    Binding("F", keys(.follow, "F"), "keep the selected path in view while it moves in the order, and no longer"),
-    Binding("C", keys(.cost, "C"), "show what exectop itself costs: CPU, memory, time of its BPF programs per exec"),
+    Binding("F", keys(.follow, "F"), "keep the selected path in view as its row moves, on and off"),
+    Binding(
+      "C", keys(.cost, "C"),
+      "show what exectop itself costs: CPU, memory, time of its BPF programs per exec, on and off"),
     Binding("W", keys(.save, "W"), "save sort, order, interval, columns, grouping and panes as defaults"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "redraw", in: anywhere),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend", in: anywhere),

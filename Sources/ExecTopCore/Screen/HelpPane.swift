@@ -61,7 +61,7 @@ enum HelpPane {
     "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what is shown so. ? before a "
       + "path: the expression takes too long on it, so whether it matches is not decided.",
     "A path is shown as the caller gave it; bytes that do not print or cannot be seen are shown as \\xNN, and a "
-      + "backslash that would look so as \\x5c. … in a path: its middle had no room; behind it: it was cut at 255 bytes.",
+      + "backslash that would look like one as \\x5c. … in a path: its middle had no room; behind it: it was cut at 255 bytes.",
     "Trace pane: the number before a line is the process that printed it. Its name is left out: the kernel adds it when "
       + "the line is read, which is often after another program has replaced it.",
     "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map had no room for another "
