@@ -11,6 +11,15 @@ public struct Clock: Sendable {
   /// The civil time.
   public var wallTime: WallTime { WallTime(milliseconds: Int64((seconds(CLOCK_REALTIME) * 1000).rounded())) }
 
+  /// Seconds to add to an instant of the monotonic clock for the local time since a midnight.
+  public var civilOffset: Seconds {
+    let civil = seconds(CLOCK_REALTIME)
+    var (time, local) = (time_t(civil), tm())
+    // It fails only for a year that an Int32 does not hold; UTC then.
+    localtime_r(&time, &local)
+    return civil + Seconds(local.tm_gmtoff) - now
+  }
+
   private func seconds(_ clock: clockid_t) -> Seconds {
     var time = timespec()
     // It fails only for a clock that does not exist.

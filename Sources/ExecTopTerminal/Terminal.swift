@@ -126,7 +126,7 @@ public struct Terminal: ~Copyable {
       case 0...0xff:
         inputs.append(.byte(UInt8(code)))
       default:
-        if let key = KeyCodes.key(for: code) { inputs.append(.key(key)) }
+        inputs += KeyCodes.keys(for: code).map { .key($0) }
       }
       mayHaveMoreKeys =
         inputs.count >= Self.mostKeys && !Self.mayEndInSequence(inputs) || inputs.count >= 4 * Self.mostKeys

@@ -22,7 +22,7 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
         "TERM is \(Self.printable(type)), which terminfo does not know; set TERM to a known type such as xterm, "
           + "install ncurses-term, or use --batch"
       case .typeTooSimple(let type):
-        "TERM is \(Self.printable(type)), a terminal that cannot place the cursor; set TERM to a known type such as "
+        "TERM is \(Self.printable(type)), which has no cursor control; set TERM to a known type such as "
           + "xterm, or use --batch"
       case .refused(let type): "ncurses cannot start with TERM \(Self.printable(type)); set another, or use --batch"
       }

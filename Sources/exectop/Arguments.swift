@@ -34,54 +34,54 @@ struct Arguments: ParsableCommand {
     completion: .list(ColumnTable.standard.sortable.map(\.name)), transform: Arguments.column)
   var sort: Column?
 
-  @Flag(name: .shortAndLong, help: "Sort in the opposite order.")
+  @Flag(name: .shortAndLong, help: "Reverse the order.")
   var invert = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching paths.", valueName: "text"))
   var filter: String?
 
-  @Flag(name: .shortAndLong, help: "No dashboard: print a record each interval.")
+  @Flag(name: .shortAndLong, help: "Print a record each interval instead of the dashboard.")
   var batch = false
 
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("End after so many refreshes.", valueName: "n"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Exit after this many refreshes.", valueName: "n"))
   var iterations: Int?
 
   @Option(
     help: ArgumentHelp(
-      "How --batch prints a record: \(Format.names) (default: text).", valueName: "format"),
+      "Format of the records of --batch: \(Format.names) (default: text).", valueName: "format"),
     completion: .list(Format.allCases.map(\.rawValue)), transform: Arguments.format)
   var format: Format?
 
-  @Option(help: ArgumentHelp("With --batch: print at most so many rows of a record.", valueName: "n"))
+  @Option(help: ArgumentHelp("With --batch: print at most this many rows per record.", valueName: "n"))
   var rows: Int?
 
   @Flag(help: "With --batch: print only rows that changed in the interval.")
   var changed = false
 
-  @Flag(help: "Count successful execs only, at no cost to any other system call.")
+  @Flag(help: "Count successful execs only, without any cost to other system calls.")
   var light = false
 
-  @Flag(help: "Count at the entry as the tutorial's program does, and show what that misses.")
+  @Flag(help: "Count at the system call's entry, as the tutorial's program does, and show what that misses.")
   var tutorial = false
 
   @Option(
-    help: ArgumentHelp("Show a map that something else fills: \(MapPlace.forms). Loads nothing.", valueName: "where"),
+    help: ArgumentHelp("Display an existing BPF map (\(MapPlace.forms)); loads no programs.", valueName: "where"),
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
   @Option(
     help: ArgumentHelp(
-      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of the kernel's memory.",
+      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of kernel memory.",
       valueName: "n"))
   var maxPaths = ExecCounter.defaultMaxPaths
 
-  @Flag(help: "With --batch: print the trace lines instead of records.")
+  @Flag(help: "With --batch: print trace lines instead of records.")
   var trace = false
 
-  @Flag(help: "No colours (so does the environment variable NO_COLOR).")
+  @Flag(help: "Use no colours; setting the environment variable NO_COLOR does the same.")
   var noColor = false
 
-  @Flag(help: "Show an invented workload; needs no privilege.")
+  @Flag(help: "Show a simulated workload; needs no privileges.")
   var demo = false
 
   enum Format: String, CaseIterable {
@@ -101,20 +101,20 @@ struct Arguments: ParsableCommand {
         "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
     }
     let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
-    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) exclude each other") }
+    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
     if let sort, sort.needsFailures, let source = sources.first, !demo {
       throw ValidationError("\(source.0) does not see failures: nothing to sort by")
     }
     let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
-    if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) goes with --batch") }
+    if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }
     if trace { try validateTrace() }
     _ = try parsedFilter
   }
 
   private func validateTrace() throws {
-    guard batch else { throw ValidationError("--trace goes with --batch; in the dashboard, press t") }
-    if map != nil { throw ValidationError("--trace and --map exclude each other: a map makes no trace lines") }
-    if demo { throw ValidationError("--trace and --demo exclude each other: the demo makes no trace lines") }
+    guard batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
+    if map != nil { throw ValidationError("--trace and --map cannot be combined: a map prints no trace lines") }
+    if demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
     if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
     if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
     if changed { throw ValidationError("--changed cannot be used with --trace") }
@@ -145,7 +145,7 @@ struct Arguments: ParsableCommand {
 
 extension Arguments {
   private static func mapPlace(_ text: String) throws -> MapPlace {
-    guard let place = MapPlace(text) else { throw ValidationError("it is none of \(MapPlace.forms)") }
+    guard let place = MapPlace(text) else { throw ValidationError("expected \(MapPlace.forms)") }
     return place
   }
 
@@ -153,13 +153,13 @@ extension Arguments {
 
   private static func column(_ text: String) throws -> Column {
     guard let column = ColumnTable.standard.sortable(named: text) else {
-      throw ValidationError("it is none of \(sortNames)")
+      throw ValidationError("expected \(sortNames)")
     }
     return column
   }
 
   private static func format(_ text: String) throws -> Format {
-    guard let format = Format(rawValue: text) else { throw ValidationError("it is none of \(Format.names)") }
+    guard let format = Format(rawValue: text) else { throw ValidationError("expected \(Format.names)") }
     return format
   }
 }

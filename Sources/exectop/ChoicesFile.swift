@@ -20,7 +20,7 @@ struct ChoicesFile {
     } catch Errno.noSuchFileOrDirectory {
       return (Choices(), nil)
     } catch {
-      return (Choices(), "\(path): \(error); starting without it")
+      return (Choices(), "\(path): \(error); using defaults")
     }
   }
 

@@ -12,6 +12,7 @@ struct Dashboard: LoopClient, ~Copyable {
   private var terminal: Terminal
   private var state: AppState
   private var trace = TraceTap()
+  private var clicks = DoubleClick()
   /// While what exectop costs is shown.
   private var costMeter: CostMeter?
   private var screen: Screen
@@ -67,7 +68,7 @@ extension Dashboard {
     switch event {
     case .keys:
       // Nil: the terminal has gone.
-      return terminal.readKeys()?.map { .state(.key($0)) } ?? [.end]
+      return terminal.readKeys()?.map { .state(.key(clicks.mark($0, at: clock.now))) } ?? [.end]
     case .signal(.windowChange):
       terminal.resized()
       return [.state(.resized(terminal.size))]
@@ -102,7 +103,8 @@ extension Dashboard {
     case .sample:
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
-      return [.state(.snapshot(snapshot))] + (cost.map { [.state(.cost($0))] } ?? [])
+      return [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
+        + (cost.map { [.state(.cost($0))] } ?? [])
     case .save(let choices): return [.state(.saved(ChoicesFile().save(choices)))]
     case .measureCost(let isWanted):
       source.timePrograms(isWanted)
@@ -115,7 +117,7 @@ extension Dashboard {
       let isDemo = source.mode == .demo
       return [
         .state(
-          .trace(isDemo ? .failed("the demo makes no trace lines") : trace.open(counter: source as? ExecCounter)))
+          .trace(isDemo ? .failed("the demo prints no trace lines") : trace.open(counter: source as? ExecCounter)))
       ]
     case .closeTrace: trace.close()
     case .quit: return [.end]

@@ -21,7 +21,7 @@ struct TraceBatch: LoopClient {
     let choice = TraceChoice(filter: try arguments.parsedFilter)
     let feed = try TraceFeed(counter: counter)
     if feed.origin == .shared {
-      StandardError.say("no trace instance can be had: these lines are taken from other readers")
+      StandardError.say("there is no trace instance: these lines are taken from other readers of trace_pipe")
     }
     var mode = TraceBatch(feed: feed, output: loop.output, choice: choice, left: arguments.iterations ?? .max)
     loop.setInterval(arguments.choices().interval)

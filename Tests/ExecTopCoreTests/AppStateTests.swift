@@ -46,10 +46,10 @@ struct PauseTests {
     #expect(board.state.tally.table == ["/a": 2])
     board.press(.text("u"))
     #expect(board.state.tally.table == ["/a": 8])
-    #expect(board.state.message == "the last reset is taken back")
+    #expect(board.state.message == "reset undone")
     board.press(.text("u"))
     #expect(board.state.tally.table == ["/a": 8])
-    #expect(board.state.message == "there is no reset to take back")
+    #expect(board.state.message == "no reset to undo")
     board.press(.text("j"))
     #expect(board.state.message == nil)
   }
@@ -88,7 +88,8 @@ struct FilterPromptTests {
   }
 
   @Test(
-    "the filter works as it is typed; Enter keeps it, Escape restores what was there", arguments: [Key.enter, .escape])
+    "the filter works as it is typed; Enter applies it, Escape restores what was there",
+    arguments: [Key.enter, .escape])
   func live(key: Key) throws {
     var board = try FilterPromptTests.board("/opt")
     board.press(.text("/"), .control("u"))
@@ -177,17 +178,96 @@ struct SelectionTests {
     #expect(board.state.top == top)
   }
 
-  @Test("the selection follows its path through every re-sort")
+  @Test("the selection follows its path through every re-sort, and the view stays; with F it follows too")
   func follows() {
-    var board = SelectionTests.board()
-    board.press(.down, .down)
-    for key in ["c", "r", "x", "n", "l", "m", "i", "<", ">"] as [Unicode.Scalar] {
-      board.press(.text(key))
+    for follows in [false, true] {
+      var board = SelectionTests.board()
+      board.press(.down, .down)
+      if follows { board.press(.text("F")) }
+      for key in ["c", "r", "x", "n", "l", "m", "i", "<", ">", "i", "c", "i"] as [Unicode.Scalar] {
+        board.press(.text(key))
+        #expect(board.selected == "/1")
+        #expect(follows ? isSelectionVisible(board) : board.state.top == 0)
+      }
+      board.sample(["/1": 10_000, "/9": 100, "/new": 1])
       #expect(board.selected == "/1")
-      #expect(isSelectionVisible(board))
     }
-    board.sample(["/1": 10_000, "/9": 100, "/new": 1])
-    #expect(board.selected == "/1")
+  }
+
+  @Test("a selected path that goes idle leaves the top in view; an arrow key shows it again, Esc lets go of it")
+  func outOfView() {
+    var board = SelectionTests.board(Query(sort: .last))
+    board.press(.down)
+    let idle = board.selected
+    board.sample(["/0": 10, "/1": 10, "/2": 9, "/3": 8, "/4": 7, "/5": 6, "/6": 5, "/7": 4, "/8": 3, "/9": 2])
+    #expect(board.selected == idle)
+    #expect(board.state.top == 0)
+    #expect(board.state.selectedRow == 9)
+    #expect(board.lines[4].hasSuffix("PATH 1–4 of 10  selected: row 10"))
+    board.press(.up)
+    #expect(board.selected == idle)
+    #expect(board.state.top == 6)
+    #expect(board.lines[4].hasSuffix("7–10 of 10"))
+    board.press(.up)
+    #expect(board.state.selectedRow == 8)
+    board.press(.escape)
+    #expect(board.state.selection == nil)
+    #expect(board.state.top == 6)
+  }
+
+  @Test("F follows the selected path until F, Esc or the wheel, and says so")
+  func followKey() {
+    var board = SelectionTests.board()
+    board.press(.text("F"))
+    #expect(board.state.message == "select a path first; F then follows it")
+    for key in [Key.text("F"), .escape, .mouse(.wheelUp, Position(row: 6, column: 0))] {
+      board.press(.end, .text("F"))
+      #expect(board.lines[4].hasSuffix("7–10 of 10  following"))
+      board.press(key)
+      #expect(!board.state.followsSelection)
+      #expect(!board.lines[4].contains("following"))
+    }
+  }
+
+  @Test("the position gets shorter with the room, and does not hide a name", arguments: [20, 30, 40, 60, 80, 120, 160])
+  func position(width: Int) {
+    var board = SelectionTests.board(Query(sort: .path, isInverted: true))
+    board.press(.down, .text("i"))
+    board.resize(rows: 10, columns: width)
+    let names = board.lines[4]
+    #expect(names.contains("PATH▲"))
+    #expect(width < 60 || names.contains("1–4 of 10"))
+    #expect(width < 80 || names.hasSuffix("selected: row 10") || names.hasSuffix("selected: 10"))
+  }
+
+  @Test("Esc drops the selection, then the filter, and then says that there is nothing; q quits from the table alone")
+  func escape() throws {
+    var board = SelectionTests.board(Query(filter: try Filter("/")))
+    board.press(.down, .escape)
+    #expect(board.state.selection == nil)
+    #expect(board.state.query.filter != nil)
+    board.press(.escape)
+    #expect(board.state.query.filter == nil)
+    #expect(board.state.message == nil)
+    board.press(.escape)
+    #expect(board.state.message == "nothing is selected and no filter is set; q quits")
+    for open in [Key.text("?"), .enter] {
+      board.press(open, .text("q"))
+      #expect(board.effects.isEmpty)
+      #expect(board.state.page == .table)
+    }
+    board.press(.text("q"))
+    #expect(board.effects == [.quit])
+  }
+
+  @Test("a selection that the filter hides goes with the filter")
+  func escapeHidden() {
+    var board = SelectionTests.board()
+    board.press(.down)
+    board.type("/!/0")
+    board.press(.enter, .escape)
+    #expect(board.state.query.filter == nil)
+    #expect(board.state.selection == nil)
   }
 
   @Test("a selected path that the filter hides is selected again when it is back")
@@ -280,13 +360,32 @@ struct SelectionTests {
     #expect(board.state.query == Query(sort: .count))
   }
 
-  @Test("the wheel moves the selection")
+  @Test("the wheel scrolls, and the selection stays")
   func wheel() {
     var board = SelectionTests.board()
-    for _ in 0..<3 { board.mouse(.wheelDown, row: 0) }
-    #expect(board.selected == "/2")
-    board.mouse(.wheelUp, row: 0)
-    #expect(board.selected == "/1")
+    board.press(.down)
+    var tops: [Int] = []
+    for action in [MouseAction.wheelDown, .wheelDown, .wheelDown, .wheelUp] {
+      board.mouse(action, row: 0)
+      tops.append(board.state.top)
+    }
+    #expect(tops == [3, 6, 6, 3])
+    #expect(board.selected == "/0")
+  }
+
+  @Test("a double click opens a row, and sorts twice on a column's name")
+  func doubleClick() {
+    var board = Board(["/a": 3, "/b": 2], query: Query(sort: .path))
+    board.mouse(.press, row: 6)
+    board.mouse(.doublePress, row: 6)
+    #expect(board.state.page == .details(board.state.tally.id("/b")))
+    board.press(.escape)
+    board.mouse(.press, row: 4, column: 3)
+    board.mouse(.doublePress, row: 4, column: 3)
+    #expect(board.state.query == Query(sort: .rate, isInverted: true))
+    // Below the last row there is nothing to open.
+    board.mouse(.doublePress, row: 9)
+    #expect(board.state.page == .table)
   }
 }
 
@@ -343,7 +442,7 @@ struct OtherKeyTests {
   @Test(
     "keys that concern the terminal are left to the loop",
     arguments: [
-      (.text("q"), .quit), (.function(10), .quit), (.control("c"), .quit), (.control("z"), .suspend),
+      (.function(10), .quit), (.control("c"), .quit), (.control("z"), .suspend),
       (.control("l"), .redraw),
     ] as [(Key, Effect)], [false, true])
   func effects(of pair: (Key, Effect), isHelpShown: Bool) {
@@ -355,7 +454,7 @@ struct OtherKeyTests {
 
   @Test(
     "help comes and goes, and other keys change nothing meanwhile",
-    arguments: [Key.text("?"), .text("h"), .function(1), .escape, .backspace])
+    arguments: [Key.text("?"), .text("h"), .function(1), .text("q"), .escape, .backspace])
   func help(key: Key) {
     var board = Board(["/a": 1])
     board.press(.text("?"))
@@ -382,7 +481,7 @@ struct OtherKeyTests {
     #expect(tops == [0, 1, last, last, max(0, last - 22), 0, min(22, last)])
     board.press(.home)
     board.mouse(.wheelDown, row: 3)
-    #expect(board.state.pageTop == 1)
+    #expect(board.state.pageTop == 3)
     board.mouse(.wheelUp, row: 3)
     #expect(board.state.pageTop == 0)
     #expect(board.state.selection == nil)

@@ -105,7 +105,10 @@ struct FormatTests {
 
   @Test(
     "intervals are written as they are given",
-    arguments: [(0.1, "0.1s"), (0.25, "0.25s"), (1, "1s"), (10, "10s"), (100.5, "100.5s"), (3600, "3600s")])
+    arguments: [
+      (0.1, "0.1s"), (0.25, "0.25s"), (1, "1s"), (10, "10s"), (60, "1m"), (90, "90s"), (100.5, "100.5s"), (300, "5m"),
+      (3600, "1h"),
+    ])
   func interval(seconds: Seconds, text: String) {
     #expect(Format.interval(seconds) == text)
   }

@@ -60,7 +60,7 @@ struct QueryTests {
   @Test(
     "an outcome shows the paths that have such execs",
     arguments: [
-      (.all, ["/failed", "/ran", "/both"]), (.ran, ["/ran", "/both"]), (.failed, ["/failed", "/both"]),
+      (.all, ["/failed", "/ran", "/both"]), (.succeeded, ["/ran", "/both"]), (.failed, ["/failed", "/both"]),
     ] as [(Outcome, [String])])
   func outcome(outcome: Outcome, shown: [String]) {
     var snapshots = Snapshots()
@@ -70,7 +70,7 @@ struct QueryTests {
     #expect(paths(Query(sort: .count, outcome: outcome), of: tally) == shown)
   }
 
-  @Test("where failures are not seen every path ran", arguments: [(Outcome.ran, ["/a"]), (.failed, [])])
+  @Test("where failures are not seen every path ran", arguments: [(Outcome.succeeded, ["/a"]), (.failed, [])])
   func outcomeUnseen(outcome: Outcome, shown: [String]) {
     var snapshots = Snapshots()
     var tally = Tally(began: 0, countsFromZero: true)
@@ -80,7 +80,7 @@ struct QueryTests {
 
   @Test("outcomes follow each other round and round")
   func outcomes() {
-    #expect(Outcome.allCases.map(\.next) == [.ran, .failed, .all])
+    #expect(Outcome.allCases.map(\.next) == [.succeeded, .failed, .all])
   }
 
   @Test("a filter chooses rows; a path without execs has none")

@@ -54,6 +54,6 @@ struct RevisionTests {
     _ = board.state.handle(.snapshot(snapshot))
     #expect(board.lines.last == "map x\\x1b (id 3): no program uses it")
     board.press(.text("z"))
-    #expect(board.lines.last == "counting from zero; u takes it back")
+    #expect(board.lines.last == "counters reset (u undoes)")
   }
 }

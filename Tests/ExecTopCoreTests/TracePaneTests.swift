@@ -37,10 +37,10 @@ struct TracePaneTests {
     #expect(
       try pane(state) == [
         "TRACE  following  lost 0  4 lines",
-        "*     100.500000   1 bash                 17 execve: /bin/ls",
-        "      100.500000   1 bash                 17 hello",
+        "*     100.500000   1      17 execve: /bin/ls",
+        "      100.500000   1      17 hello",
         "no such form",
-        "*     100.500000   1 bash                 17 execve: /a\\x1b[31mb",
+        "*     100.500000   1      17 execve: /a\\x1b[31mb",
       ])
     let area = try #require(state.layout.trace)
     #expect(area.lineRows.upperBound == state.layout.footerRow)
@@ -56,7 +56,7 @@ struct TracePaneTests {
     #expect(state.layout.tableRows.upperBound == state.layout.footerRow)
     #expect(
       try pane(state).prefix(2) == [
-        "TRACE  following  lost 0  1 lines", "*     100.500000   1 bash                 17 execve: /bin/ls",
+        "TRACE  following  lost 0  1 lines", "*     100.500000   1      17 execve: /bin/ls",
       ])
     // The table's names end where the pane begins.
     let names = Screen.render(state, glyphs: glyphs).text(row: area.titleRow).prefix(area.columns.lowerBound)
@@ -64,11 +64,11 @@ struct TracePaneTests {
     #expect(open(columns: 139).layout.trace?.columns == 0..<139)
   }
 
-  @Test("on a narrow screen the message stays, then process and pid")
+  @Test("on a narrow screen the message stays, then the process")
   func narrow() throws {
     let line = TraceStateTests.line("/bin/ls")
-    #expect(try pane(open(columns: 68, line))[1] == "* bash                 17 execve: /bin/ls")
-    #expect(try pane(open(columns: 49, line))[1] == "* execve: /bin/ls")
+    #expect(try pane(open(columns: 40, line))[1] == "*      17 execve: /bin/ls")
+    #expect(try pane(open(columns: 33, line))[1] == "* execve: /bin/ls")
     #expect(try pane(open(columns: 20, TraceStateTests.line("/very/long/path/file")))[1].hasSuffix("/file"))
   }
 
@@ -100,7 +100,7 @@ struct TracePaneTests {
     _ = state.handle(.trace(.opened(.shared)))
     #expect(
       try pane(state).prefix(2) == [
-        "TRACE  following  lost –  ours only  taken from other readers  0 lines", "no line matches",
+        "TRACE  following  lost –  own lines only  taken from other readers  0 lines", "no line matches",
       ])
   }
 
@@ -108,7 +108,7 @@ struct TracePaneTests {
   func failure() throws {
     var state = state(columns: 40)
     _ = state.handle(.key(.character("t")))
-    #expect(try pane(state)[1] == "no line yet")
+    #expect(try pane(state)[1] == "no lines yet")
     _ = state.handle(.trace(.failed("open trace_pipe: another program is reading it; end the other one")))
     #expect(
       try pane(state).prefix(3) == [
@@ -143,6 +143,13 @@ struct TracePaneTests {
     _ = state.handle(.key(.tab))
     _ = state.handle(.key(.pageUp))
     #expect(state.trace?.isFollowing == true)
+    // Esc gives the focus back, and no more than that.
+    _ = state.handle(.key(.home))
+    _ = state.handle(.key(.tab))
+    let selection = state.selection
+    _ = state.handle(.key(.escape))
+    #expect(state.trace?.isFocused == false)
+    #expect(state.selection == selection)
     // A pane without room cannot have it.
     _ = state.handle(.resized(Size(rows: 5, columns: 80)))
     _ = state.handle(.key(.tab))
@@ -181,7 +188,7 @@ struct TracePaneTests {
     _ = state.handle(.key(.character("p")))
     _ = state.handle(.key(.character("t")))
     state.take(["c\n"])
-    #expect(try pane(state)[1] == "no line yet")
+    #expect(try pane(state)[1] == "no lines yet")
     _ = state.handle(.key(.character("p")))
     #expect(try pane(state)[1] == "c")
   }

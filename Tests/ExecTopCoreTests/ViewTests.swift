@@ -22,7 +22,7 @@ struct ViewTests {
 
 /// A view of a workload at a size.
 struct Shot: CustomStringConvertible, Sendable {
-  enum View: String { case table, details, directories, help }
+  enum View: String { case table, details, errors, directories, help, prompt, following }
   enum Workload: String {
     /// No exec, one, and more paths than fit.
     case none, one, many
@@ -39,6 +39,8 @@ struct Shot: CustomStringConvertible, Sendable {
     Shot(.table, .many, 160, 50), Shot(.table, .extreme, 160, 50),
     Shot(.details, .extreme, 20, 5), Shot(.details, .one, 80, 24), Shot(.details, .extreme, 80, 24),
     Shot(.details, .many, 160, 50),
+    Shot(.errors, .many, 20, 5), Shot(.errors, .many, 80, 24), Shot(.errors, .many, 160, 50),
+    Shot(.prompt, .many, 80, 24), Shot(.following, .many, 80, 24),
     Shot(.directories, .many, 20, 5), Shot(.directories, .none, 20, 5), Shot(.directories, .extreme, 80, 24),
     Shot(.directories, .many, 160, 50),
     Shot(.help, .none, 20, 5), Shot(.help, .none, 80, 24), Shot(.help, .none, 160, 50),
@@ -56,6 +58,11 @@ struct Shot: CustomStringConvertible, Sendable {
     switch view {
     case .table: board.press(.down)
     case .details: board.press(.enter)
+    case .errors:
+      _ = board.state.handle(.civilOffset(20 * 3600 + 21 * 60))
+      board.press(.text("x"), .enter)
+    case .prompt: board.type("/ake")
+    case .following: board.press(.text("n"), .down, .text("F"), .text("i"))
     case .directories: board.press(.text("d"), .down, .down, .right)
     case .help: board.press(.text("?"))
     }

@@ -28,7 +28,7 @@ struct TerminalStartTests {
   @Test func typeTooSimple() throws {
     let pty = try Pty(Probe.program, environment: ["TERM": "dumb"])
     let line =
-      "open the terminal: TERM is dumb, a terminal that cannot place the cursor; set TERM to a known type such as "
+      "open the terminal: TERM is dumb, which has no cursor control; set TERM to a known type such as "
       + "xterm, or use --batch"
     #expect(fails(on: pty, with: line), "\(pty.text)")
   }

@@ -136,7 +136,7 @@ struct ChoicesFileTests {
   func broken(make: String, reason: String) throws {
     defer { workload.remove() }
     let screen = try open(after: "f=\(file); mkdir -p $(dirname $f); \(make)")
-    let lines = try screen.waitFor("\(file): \(reason); starting without it")
+    let lines = try screen.waitFor("\(file): \(reason); using defaults")
     #expect(lines.contains { $0.contains("RATE/S▼") })
     try screen.send("c")
     try screen.waitFor { $0.contains { $0.contains("COUNT▼") } && $0.last?.hasPrefix("? help") == true }

@@ -97,7 +97,7 @@ struct DashboardTests {
     try workload.run("fail", path, "5")
     try screen.waitFor { table($0).map(\.count) == ["5"] }
     try screen.send("z")
-    try screen.waitFor { table($0).isEmpty && $0.contains { $0.contains("u takes it back") } }
+    try screen.waitFor { table($0).isEmpty && $0.contains { $0.contains("u undoes") } }
     try workload.run("fail", path, "2")
     try screen.waitFor { table($0).map(\.count) == ["2"] }
     try screen.send("u")
@@ -160,7 +160,7 @@ struct DashboardTests {
     defer { workload.remove() }
     let screen = try open(rows: 50)
     try screen.send("?")
-    for text in ["sort by count", "filter: paths", "take the last reset back", "quit"] { try screen.waitFor(text) }
+    for text in ["sort by count", "filter: paths", "undo the last reset", "quit"] { try screen.waitFor(text) }
     try screen.send("Escape")
     try screen.waitFor("every exec accounted for")
     try screen.send("q")
@@ -184,7 +184,7 @@ struct DashboardTests {
     #expect(details[0].hasPrefix("details"))
     #expect(details[1] == workload.path(shown))
     #expect(details[2].hasPrefix("count 1 "))
-    #expect(details.last?.hasPrefix("? help") == true)
+    #expect(details.last?.hasPrefix("? help  Esc back") == true)
     try screen.send("Escape")
     try screen.waitFor("PATH▲")
     try screen.send("d")

@@ -24,6 +24,7 @@ struct KeyTests {
     let steps: [(key: String, shown: String, gone: String)] = [
       ("?", "exectop help", "RATE/S"), ("?", "RATE/S", "exectop help"), ("h", "exectop help", "RATE/S"),
       ("Escape", "RATE/S", "exectop help"), ("F1", "exectop help", "RATE/S"), ("BSpace", "RATE/S", "exectop help"),
+      ("?", "exectop help", "RATE/S"), ("q", "RATE/S", "exectop help"),
       ("c", "COUNT▼", "RATE/S▼"), ("x", "FAILED▼", "COUNT▼"), ("n", "PATH▲", "FAILED▼"), ("l", "LAST▼", "PATH▲"),
       ("m", "PEAK/S▼", "LAST▼"), ("r", "RATE/S▼", "PEAK/S▼"), (">", "COUNT▼", "RATE/S▼"), ("<", "RATE/S▼", "COUNT▼"),
       ("i", "RATE/S▲", "RATE/S▼"), ("i", "RATE/S▼", "RATE/S▲"),
@@ -31,13 +32,14 @@ struct KeyTests {
       ("/", "filter: ", "? help"), ("s", "filter: s ", "? help"), ("Enter", "filter s", "filter: s"),
       ("f", "filter: s ", "? help"), ("C-u", "filter:  ", "filter: s"), ("Escape", "filter s", "filter: "),
       ("f", "filter: s ", "? help"), ("C-w", "filter:  ", "filter: s"), ("Enter", "filter none", "filter: "),
-      ("o", "show ran", "show all"), ("o", "show failed", "show ran"), ("o", "show all", "show failed"),
+      ("o", "show succeeded", "show all"), ("o", "show failed", "show succeeded"), ("o", "show all", "show failed"),
       ("p", "PAUSED", ""), ("Space", "every 0.2s", "PAUSED"),
-      ("z", "counting from zero", "? help"), ("u", "the last reset is taken back", "counting from zero"),
+      ("z", "counters reset (u undoes)", "? help"), ("u", "reset undone", "counters reset"),
       ("+", "every 0.1s", "every 0.2s"), ("-", "every 0.2s", "every 0.1s"), ("=", "every 0.1s", "every 0.2s"),
-      ("-", "every 0.2s", "every 0.1s"),
+      ("-", "every 0.2s", "every 0.1s"), ("R", "? help", ""), ("F", "select a path first", "? help"),
       ("Down", "RATE/S", ""), ("Enter", "details", "RATE/S"), ("Enter", "RATE/S", "details"),
-      ("Enter", "details", "RATE/S"), ("Escape", "RATE/S", "details"),
+      ("Enter", "details", "RATE/S"), ("Escape", "RATE/S", "details"), ("Enter", "details", "RATE/S"),
+      ("q", "RATE/S", "details"), ("F", " following", ""), ("F", "RATE/S", " following"),
       ("n", "PATH▲", "RATE/S▼"), ("d", "▾ ", ""), ("End", "▸ ", ""), ("d", "? help", "▸ "),
       ("W", "save /nonexistent/.config/exectop/choices: No such file or directory", "? help"),
       ("C-l", "? help", "save /"),
@@ -92,7 +94,7 @@ struct KeyTests {
     if button == 0 { try screen.type("\u{1b}[M#" + String(bytes[1...])) }
   }
 
-  @Test("the mouse in tmux: a column's name sorts, a row is selected, the wheel moves, also in the tree")
+  @Test("the mouse in tmux: a column's name sorts, a row is selected, also in the tree")
   func mouse() throws {
     let screen = try open(columns: 90)
     let names = 4
@@ -104,13 +106,74 @@ struct KeyTests {
     try screen.waitFor("COUNT▲")
     try click(0, row: names + 4, column: 60, on: screen)
     try screen.waitFor { _ in try selectedRow(screen) == names + 4 }
-    try click(65, row: 0, column: 0, on: screen)
-    try screen.waitFor { _ in try selectedRow(screen) == names + 5 }
-    try click(64, row: 0, column: 0, on: screen)
-    try screen.waitFor { _ in try selectedRow(screen) == names + 4 }
     try screen.send("d")
     try screen.waitFor("▾ /")
     try click(0, row: names + 2, column: 60, on: screen)
     try screen.waitFor { _ in try selectedRow(screen) == names + 2 }
+  }
+
+  @Test("the wheel in tmux scrolls and the selection stays; Up shows it again, Esc lets go of it")
+  func wheel() throws {
+    // Six rows.
+    let screen = try open(rows: 12)
+    try screen.send("n", "p", "Down", "Down")
+    try screen.waitFor { _ in try selectedRow(screen) == 6 }
+    try click(65, row: 0, column: 0, on: screen)
+    try screen.waitFor { $0[4].contains(#/4–9 of [0-9]+  selected: row 2$/#) }
+    try screen.send("Up")
+    try screen.waitFor { $0[4].contains(#/2–7 of [0-9]+$/#) }
+    try screen.send("Escape")
+    try screen.waitFor { _ in try selectedRow(screen) == nil }
+  }
+
+  @Test("a double click in tmux opens a row, and clicks in the last line press its keys")
+  func clicks() throws {
+    let screen = try open(columns: 90)
+    try screen.send("p", "n")
+    try screen.waitFor("PATH▲")
+    let press = "\u{1b}[M" + String([32, 93, 39].map { Character(Unicode.Scalar($0)) })
+    let release = "\u{1b}[M" + String([35, 93, 39].map { Character(Unicode.Scalar($0)) })
+    try screen.type(press + release + press + release)
+    try screen.waitFor("first seen")
+    func click(_ text: String) throws {
+      let line = try #require(try screen.capture().last)
+      let place = try #require(line.range(of: text)).lowerBound
+      try self.click(0, row: 29, column: line.distance(from: line.startIndex, to: place), on: screen)
+    }
+    try click("Esc back")
+    try screen.waitFor("PATH▲")
+    try click("> sort")
+    // There is no column further to the right.
+    try screen.waitFor("further to the right")
+    try screen.send("C-l")
+    try screen.waitFor("? help")
+    try click("/ filter")
+    try screen.waitFor("Enter apply  Esc cancel")
+    try click("Esc cancel")
+    try screen.waitFor("? help")
+    try click("? help")
+    try screen.waitFor("exectop help")
+  }
+
+  @Test("a filter that matches nothing says what to do, and Esc clears it")
+  func noMatch() throws {
+    let screen = try open(columns: 80, rows: 24)
+    try screen.send("/")
+    try screen.type("ake")
+    try screen.send("Enter")
+    try screen.waitFor("no path begins with \"ake\"; ~ake finds it anywhere; Esc clears")
+    try screen.send("Escape")
+    try screen.waitFor("filter none")
+  }
+
+  @Test("- goes on to an hour, and says that there it ends")
+  func intervals() throws {
+    let screen = try open()
+    for text in ["0.5s", "1s", "2s", "5s", "10s", "30s", "1m", "5m", "10m", "30m", "1h"] {
+      try screen.send("-")
+      try screen.waitFor("every \(text) ")
+    }
+    try screen.send("-")
+    try screen.waitFor("1h is the longest interval")
   }
 }

@@ -78,8 +78,8 @@ struct TraceBatchTests {
   @Test(
     "what does not go with it is a wrong command line",
     arguments: [
-      (["--trace"], "--trace goes with --batch; in the dashboard, press t"),
-      (["--batch", "--trace", "--demo"], "--trace and --demo exclude each other"),
+      (["--trace"], "--trace needs --batch; in the dashboard, press t"),
+      (["--batch", "--trace", "--demo"], "--trace and --demo cannot be combined"),
       (["--batch", "--trace", "--format", "json"], "--trace prints text, not json"),
       (["--batch", "--trace", "--rows", "3"], "--rows cannot be used with --trace"),
     ])

@@ -106,7 +106,7 @@ struct TraceDashboardTests {
     try workload.run("fail", workload.path("ours\nstray"), "1")
     try screen.waitFor { $0.contains("stray") && lines($0) == ["ours"] }
     try screen.send("T")
-    try screen.waitFor { !$0.contains("stray") && lines($0) == ["ours"] && title($0).contains("ours only") }
+    try screen.waitFor { !$0.contains("stray") && lines($0) == ["ours"] && title($0).contains("own lines only") }
     try screen.send("T")
     try screen.waitFor { $0.contains("stray") }
     try quit(screen)
@@ -125,7 +125,7 @@ struct TraceDashboardTests {
     var status: Int32 = 0
     while waitpid(busy, &status, WNOHANG) == 0 {
       try screen.send("?")
-      try screen.waitFor("take the last reset back")
+      try screen.waitFor("undo the last reset")
       try screen.send("?")
       try screen.waitFor { title($0).contains("TRACE") }
       answers += 1
@@ -220,7 +220,7 @@ struct TraceDashboardTests {
     let screen = try Tmux("\(Programs.built("exectop")) --demo", columns: 120, rows: 40)
     try screen.waitFor("DEMO")
     try screen.send("t")
-    try screen.waitFor("the demo makes no trace lines")
+    try screen.waitFor("the demo prints no trace lines")
     try screen.send("q")
   }
 }

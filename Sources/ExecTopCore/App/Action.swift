@@ -19,9 +19,18 @@ public enum Action: Hashable, Sendable {
   /// Shows what exectop itself costs, and hides it.
   case cost
   case faster, slower
-  case trace, focus, oursOnly
+  /// Takes a snapshot now.
+  case refresh
+  /// Opens and closes the trace pane; moves the focus to it; leaves out lines that are not exectop's own.
+  case trace, focus, ownOnly
   case move(Move)
+  /// The view follows the selection, and no longer.
+  case follow
   case help
+  /// Back from a page; on the table, lets go of the selection, then of the filter.
+  case back
+  /// Back from a page; on the table, the end.
+  case leave
   case quit, suspend, redraw
 }
 

@@ -2,17 +2,26 @@
 extension AppState {
   mutating func toggleTrace() -> [Effect] {
     let wasOpen = trace != nil
-    trace = wasOpen ? nil : TraceState(filter: query.filter, isPaused: isPaused)
-    keepSelectionVisible()
+    changeLayout { $0.trace = wasOpen ? nil : TraceState(filter: $0.query.filter, isPaused: $0.isPaused) }
     if !wasOpen, layout.trace == nil { message = "no room for the trace pane on so small a screen" }
     return [wasOpen ? .closeTrace : .openTrace]
   }
 
   /// What cannot be seen is not given the focus.
   mutating func focusTrace() {
-    guard layout.trace != nil else { return }
+    guard layout.trace != nil else {
+      message = trace == nil ? AppState.noTrace : "no room for the trace pane on so small a screen"
+      return
+    }
     trace?.isFocused.toggle()
   }
+
+  mutating func showOwnLinesOnly() {
+    if trace == nil { message = AppState.noTrace }
+    trace?.toggleOursOnly()
+  }
+
+  private static let noTrace = "the trace pane is closed; t opens it"
 
   /// False if the keys move in the table.
   mutating func moveTrace(_ move: Move) -> Bool {
@@ -28,10 +37,10 @@ extension AppState {
     guard let area = layout.trace else { return false }
     let isInPane = area.contains(position)
     switch action {
-    case .press: trace?.isFocused = isInPane
-    case .wheelUp where isInPane: trace?.move(.up, rows: area.lineRows.count)
-    case .wheelDown where isInPane: trace?.move(.down, rows: area.lineRows.count)
-    default: break
+    case .press, .doublePress: trace?.isFocused = isInPane
+    case .wheelUp where isInPane, .wheelDown where isInPane:
+      trace?.scroll(by: action.rows, rows: area.lineRows.count)
+    case .wheelUp, .wheelDown: break
     }
     return isInPane
   }

@@ -2,6 +2,8 @@
 public enum Event: Sendable {
   case key(Key)
   case snapshot(Snapshot)
+  /// Seconds to add to an instant of the monotonic clock for the civil time since a midnight.
+  case civilOffset(Seconds)
   case resized(Size)
   case trace(TraceEvent)
   /// What exectop itself costs.

@@ -15,7 +15,36 @@ public enum Key: Hashable, Sendable {
 public enum MouseAction: Hashable, Sendable {
   /// The first button, pressed or clicked.
   case press
+  /// A second press on the same row, shortly after the first one, which came as `press`.
+  case doublePress
   case wheelUp, wheelDown
+}
+
+extension Key {
+  /// As it is written in help and messages.
+  var name: String {
+    switch self {
+    case .character(" "): "Space"
+    case .character(let scalar): String(Character(scalar))
+    case .control(let scalar): "Ctrl-" + String(Character(scalar)).uppercased()
+    case .function(let number): "F\(number)"
+    case .enter: "Enter"
+    case .escape: "Esc"
+    case .tab: "Tab"
+    case .backspace: "Backspace"
+    case .delete: "Delete"
+    case .up: "Up"
+    case .down: "Down"
+    case .left: "Left"
+    case .right: "Right"
+    case .pageUp: "PgUp"
+    case .pageDown: "PgDn"
+    case .home: "Home"
+    case .end: "End"
+    case .mouse: "the mouse"
+    case .unknown: "this key"
+    }
+  }
 }
 
 /// A place on the screen; 0, 0 is the upper left.

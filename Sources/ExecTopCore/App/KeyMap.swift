@@ -1,88 +1,135 @@
 /// The keys and what they do: the one source for dispatch, the key line, the help screen and the README.
 public enum KeyMap {
   public struct Binding: Sendable {
-    /// The keys as they are written in help: `< >`.
+    /// The keys as they are written in help: `<  >`.
     public let label: String
     /// What each does, in the order of the label.
     public let actions: [(key: Key, action: Action)]
     /// For the help screen.
     public let help: String
-    /// For the key line; nil if it has no place there. The line holds those that stand first here, as far as they fit:
-    /// what a new user looks for.
-    public let short: String?
+    /// Where the keys do that.
+    public let places: Set<Place>
+    /// What the key line calls it, by place. The line holds those that stand first here, as far as they fit: what a new
+    /// user looks for.
+    let shorts: [Place: String]
+    /// How many of the keys the key line names.
+    let lineKeys: Int
 
-    init(_ label: String, _ actions: [(Key, Action)], _ help: String, short: String? = nil) {
+    init(
+      _ label: String, _ actions: [(Key, Action)], _ help: String, in places: Set<Place> = onTable,
+      short: [Place: String] = [:], lineKeys: Int = 1
+    ) {
       self.label = label
       self.actions = actions.map { (key: $0.0, action: $0.1) }
       self.help = help
-      self.short = short
+      self.places = places
+      self.shorts = short
+      self.lineKeys = lineKeys
     }
   }
 
-  /// The action of a key, where no prompt takes it.
-  public static func action(for key: Key, table: ColumnTable = .standard) -> Action? {
-    if case .character(let scalar) = key, let column = table.sortable.first(where: { $0.key == scalar }) {
+  /// The action of a key in a place. Nil if it does nothing there.
+  public static func action(for key: Key, in place: Place = .table, table: ColumnTable = .standard) -> Action? {
+    if onTable.contains(place), case .character(let scalar) = key,
+      let column = table.sortable.first(where: { $0.key == scalar })
+    {
       return .sort(column)
     }
-    return actions[key]
+    return actions[place]?[key]
   }
+
+  private static let actions = Dictionary(
+    uniqueKeysWithValues: Place.allCases.map { place in
+      let bound = others.filter { $0.places.contains(place) }.flatMap { $0.actions.map { ($0.key, $0.action) } }
+      return (place, Dictionary(bound, uniquingKeysWith: { first, _ in first }))
+    })
+
+  /// What the key line names in a place, in its order.
+  static func lineItems(in place: Place) -> [(label: String, keys: [Key], text: String)] {
+    others.compactMap { binding in
+      binding.shorts[place].map { text in
+        (
+          binding.label.split(separator: " ").prefix(binding.lineKeys).joined(),
+          binding.actions.prefix(binding.lineKeys).map(\.key), text
+        )
+      }
+    }
+  }
+
+  private static let onTable: Set<Place> = [.table, .trace]
+  private static let withDetails: Set<Place> = [.table, .trace, .details]
+  private static let anywhere: Set<Place> = [.table, .trace, .details, .help]
 
   /// Those of the table's columns, and all others.
   public static func bindings(_ table: ColumnTable) -> [Binding] {
     let sorts = table.sortable.compactMap { column in
       column.key.map { Binding(String($0), keys(.sort(column), $0), "sort by \(column.sortHelp)") }
     }
-    return others.prefix(1) + sorts + others.dropFirst()
+    return others.prefix(2) + sorts + others.dropFirst(2)
   }
 
   public static let bindings = bindings(.standard)
 
-  private static let actions = Dictionary(
-    others.flatMap { $0.actions.map { ($0.key, $0.action) } }, uniquingKeysWith: { first, _ in first })
-
   /// All but those that sort by a column: these follow from the table of columns.
   private static let others: [Binding] = [
-    Binding("?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "this help, and back", short: "help"),
+    Binding(
+      "?  h  F1", keys(.help, "?", "h") + [(.function(1), .help)], "open and close this help", in: anywhere,
+      short: [.table: "help", .trace: "help", .details: "help"]),
+    Binding(
+      "Esc  Backspace", [(.escape, .back), (.backspace, .back)],
+      "back to the table; there, drop the selection, then the filter", in: anywhere,
+      short: [.details: "back", .help: "back"]),
     Binding(
       "<  >", keys(.moveSort(-1), "<") + keys(.moveSort(1), ">"), "sort by the column to the left, to the right",
-      short: "sort"),
-    Binding("i", keys(.invert, "i"), "invert the order"),
+      short: [.table: "sort"], lineKeys: 2),
+    Binding("i", keys(.invert, "i"), "reverse the order"),
     Binding(
       "/  f", keys(.filter, "/", "f"),
-      "filter: paths or file names that begin with a text; !text: that do not; ~text: a regular expression",
-      short: "filter"),
-    Binding("o", keys(.outcome, "o"), "show all paths, only those that ran, only those that failed"),
+      "filter: paths or file names that begin with a text; !text: those that do not; ~text: a regular expression",
+      short: [.table: "filter", .trace: "filter"]),
+    Binding("o", keys(.outcome, "o"), "show all paths, only those with successful execs, only those with failed ones"),
     Binding(
-      "p  Space", keys(.pause, "p", " "), "pause: freeze the screen, and go on; counting never stops", short: "pause"),
-    Binding("z", keys(.reset, "z"), "reset: count from zero again, from now on", short: "reset"),
-    Binding("u", keys(.undoReset, "u"), "undo: take the last reset back"),
+      "p  Space", keys(.pause, "p", " "), "pause and resume: the screen stands still, counting goes on",
+      in: withDetails, short: [.table: "pause", .trace: "pause", .details: "pause"]),
+    Binding("z", keys(.reset, "z"), "reset: count from zero from now on", short: [.table: "reset"]),
+    Binding("u", keys(.undoReset, "u"), "undo the last reset"),
     Binding(
-      "Enter", [(.enter, .open)], "open the selected path: its details, and Esc goes back; open or close a directory",
-      short: "open"),
-    Binding("d", keys(.group, "d"), "group by directory, and back", short: "dirs"),
+      "Enter", [(.enter, .open)], "open the details of the selected path; open or close a directory", in: withDetails,
+      short: [.table: "open"]),
+    Binding("d", keys(.group, "d"), "group by directory, on and off", short: [.table: "dirs"]),
     Binding("→  ←", [(.right, .expand), (.left, .collapse)], "open the selected directory, close it"),
-    Binding("+  -", keys(.faster, "+", "=") + keys(.slower, "-"), "refresh more often, less often"),
+    Binding("+  -", keys(.faster, "+") + keys(.slower, "-") + keys(.faster, "="), "shorter, longer interval"),
+    Binding("R", keys(.refresh, "R"), "refresh now", in: withDetails),
     Binding(
-      "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes", short: "trace"),
-    Binding("T", keys(.oursOnly, "T"), "trace: only exectop's own lines, which are marked *, and back"),
-    Binding("Tab", [(.tab, .focus)], "move the focus between the table and the trace pane"),
+      "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes",
+      short: [.table: "trace", .trace: "close"]),
+    Binding(
+      "T", keys(.ownOnly, "T"), "trace pane: only exectop's own lines (marked *), on and off",
+      short: [.trace: "own lines"]),
+    Binding(
+      "Tab", [(.tab, .focus)], "move the focus between the table and the trace pane", short: [.trace: "table"]),
     Binding(
       "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
-      "select a path; the selection follows it through every sort"),
-    Binding("PgUp  PgDn", [(.pageUp, .move(.pageUp)), (.pageDown, .move(.pageDown))], "move by a page"),
+      "select a path; in the details, go to the next path; in the help and the trace pane, scroll", in: anywhere,
+      short: [.trace: "scroll", .details: "other paths", .help: "scroll"], lineKeys: 2),
+    Binding(
+      "PgUp  PgDn", [(.pageUp, .move(.pageUp)), (.pageDown, .move(.pageDown))], "move by a page", in: anywhere),
     Binding(
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
-      "move to the first, the last path"),
-    Binding("s", keys(.scale, "s"), "scale: the small graphs to one maximum for all rows, or each to its own"),
-    Binding("C", keys(.cost, "C"), "what exectop itself costs: CPU, memory, its BPF programs' time for an exec"),
+      "move to the first, to the last", in: anywhere),
+    Binding("F", keys(.follow, "F"), "keep the selected path in view as its row moves, on and off"),
+    Binding("s", keys(.scale, "s"), "scale the small graphs to one maximum for all rows, or each to its own"),
     Binding(
-      "W", keys(.save, "W"),
-      "save sort, order, interval, columns, grouping, scale and panes as the choices to start with"),
-    Binding("Ctrl-L", [(.control("l"), .redraw)], "draw the screen anew"),
-    Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend"),
+      "C", keys(.cost, "C"),
+      "show what exectop itself costs: CPU, memory, time of its BPF programs per exec, on and off"),
+    Binding("W", keys(.save, "W"), "save sort, order, interval, columns, grouping, scale and panes as defaults"),
+    Binding("Ctrl-L", [(.control("l"), .redraw)], "redraw", in: anywhere),
+    Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend", in: anywhere),
     Binding(
-      "q  F10  Ctrl-C", keys(.quit, "q") + [(.function(10), .quit), (.control("c"), .quit)], "quit", short: "quit"),
+      "q", keys(.leave, "q"), "back to the table; there, quit", in: anywhere,
+      short: [.table: "quit", .trace: "quit"]),
+    Binding("F10  Ctrl-C", [(.function(10), .quit), (.control("c"), .quit)], "quit", in: anywhere),
   ]
 
   private static func keys(_ action: Action, _ scalars: Unicode.Scalar...) -> [(Key, Action)] {

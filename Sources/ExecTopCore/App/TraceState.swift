@@ -46,8 +46,9 @@ public struct TraceState: Sendable {
 
   /// The lines on a screen with so many rows.
   public func lines(rows: Int) -> [TraceLine] {
-    let first = firstRow(rows: rows)
-    return chosen[first..<min(first + max(0, rows), chosen.count)].map { log[$0] }
+    guard rows > 0 else { return [] }
+    let extent = Viewport.Extent(rows: chosen.count, height: rows)
+    return chosen[view(of: extent).rows(in: extent)].map { log[$0] }
   }
 }
 
@@ -90,18 +91,18 @@ extension TraceState {
 
   /// Scrolls. Whoever moves to the end follows it.
   mutating func move(_ move: Move, rows: Int) {
-    let last = lastFirstRow(rows: rows)
-    let first = firstRow(rows: rows)
-    let row =
-      switch move {
-      case .up: first - 1
-      case .down: first + 1
-      case .pageUp: first - rows
-      case .pageDown: first + rows
-      case .first: 0
-      case .last: last
-      }
-    top = max(0, row) < last ? chosen[max(0, row)] : nil
+    scroll(rows: rows) { $0.scroll(move, in: $1) }
+  }
+
+  mutating func scroll(by lines: Int, rows: Int) {
+    scroll(rows: rows) { $0.scroll(by: lines, in: $1) }
+  }
+
+  private mutating func scroll(rows: Int, _ scroll: (inout Viewport, Viewport.Extent) -> Void) {
+    let extent = Viewport.Extent(rows: chosen.count, height: rows)
+    var view = view(of: extent)
+    scroll(&view, extent)
+    top = view.isAtEnd(of: extent) ? nil : chosen[view.top]
   }
 
   private mutating func choose() {
@@ -115,19 +116,17 @@ extension TraceState {
     while let first = chosen.first, first < start { chosen.removeFirst() }
   }
 
-  private func lastFirstRow(rows: Int) -> Int { max(0, chosen.count - rows) }
-
-  /// The place in `chosen` of the line that stands first.
-  private func firstRow(rows: Int) -> Int {
-    let last = lastFirstRow(rows: rows)
-    guard let top else { return last }
+  /// What is shown where there is so much room.
+  private func view(of extent: Viewport.Extent) -> Viewport {
     // The line may have gone from the log or from the choice: then the next one.
     var low = 0
     var high = chosen.count
     while low < high {
       let middle = (low + high) / 2
-      if chosen[middle] < top { low = middle + 1 } else { high = middle }
+      if chosen[middle] < top ?? .max { low = middle + 1 } else { high = middle }
     }
-    return min(low, last)
+    var view = Viewport(top: low)
+    view.fit(extent)
+    return view
   }
 }

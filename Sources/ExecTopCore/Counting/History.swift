@@ -55,9 +55,9 @@ struct History: Equatable, Sendable {
     }
   }
 
-  /// A path has gone into `(other)`, and so does what its slot held: it is not that of the next path.
-  mutating func fold(_ slot: Int) {
-    for column in columns.indices { columns[column].fold(slot) }
+  /// A row has lost its key, and what its slot held is that of the row into which it went, not of the slot's next key.
+  mutating func fold(_ fold: Fold) {
+    for column in columns.indices { columns[column].fold(fold) }
   }
 
   /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot. The sums over the paths

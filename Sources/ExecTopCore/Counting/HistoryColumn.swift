@@ -22,11 +22,14 @@ struct HistoryColumn: Equatable, Sendable {
     set(Saturating.sum(self[slot], execs), of: slot)
   }
 
-  /// Adds a path's execs to those of `(other)`.
-  mutating func fold(_ slot: Int) {
-    guard slot < small.count, small[slot] > 0 else { return }
-    set(self[PathID.other.index] + self[slot], of: PathID.other.index)
-    set(0, of: slot)
+  /// Moves what a slot holds to the row in which its figures stand since.
+  mutating func fold(_ fold: Fold) {
+    guard fold.from < small.count, small[fold.from] > 0 else { return }
+    if let into = fold.into {
+      small.grow(to: into + 1, with: 0)
+      set(Saturating.sum(self[into], self[fold.from]), of: into)
+    }
+    set(0, of: fold.from)
   }
 
   /// Begins another second, in the same memory.

@@ -6,7 +6,7 @@ public struct Tally: Sendable {
   /// The last snapshot, without its rows.
   private var last: Snapshot
   private var paths = FamilyTally<Path>(keepsDeltas: true)
-  private var failures = FamilyTally<Failure>(keepsDeltas: false)
+  private var failures = FamilyTally<Failure>(keepsDeltas: true)
   private var failuresByPath = RowIndex()
   private var hasSnapshot = false
 
@@ -30,6 +30,8 @@ public struct Tally: Sendable {
   private var epoch: Epoch
   private var epochsBefore: [Epoch] = []
   private var history = History()
+  /// By the slots of failures.
+  private var failureHistory = History()
   /// By slot: instants, or `never`.
   private var firstSeen: [Seconds] = []
   private var lastSeen: [Seconds] = []
@@ -61,6 +63,12 @@ private struct Epoch: Sendable {
   /// By slot, the highest rate since.
   var peaks: [Double] = []
   var totalPeak = 0.0
+  /// A reset began it.
+  var isReset = false
+  /// What came since, by the slots of paths.
+  var sightings = Sightings()
+  /// Likewise, by the slots of failures.
+  var failureSightings = Sightings()
 }
 
 // MARK: - Taking snapshots
@@ -78,6 +86,7 @@ extension Tally {
     let endsInterval = isNewSeries || snapshot.time - intervalStart >= Tally.shortestInterval
     let isSame = !isFirst && snapshot.finds(sameAs: latest)
     let seconds = history.advance(to: snapshot.time)
+    _ = failureHistory.advance(to: snapshot.time)
     if isSame, isStill {
       // Nothing but zeros came of it the last time, and so it does now.
       if endsInterval { beginInterval(after: snapshot.time - intervalStart, at: snapshot.time) }
@@ -120,6 +129,7 @@ extension Tally {
       }
       if came > 0 {
         lastSeen[slot] = snapshot.time
+        epoch.sightings.see(slot, at: snapshot.time)
         history.add(came, of: slot, over: step.seconds, slotCount: slots)
       }
       if delta > 0, let elapsed { epoch.peaks[slot] = max(epoch.peaks[slot], Double(delta) / elapsed) }
@@ -127,9 +137,22 @@ extension Tally {
     if !snapshot.failures.identities.isSame(as: failures.sums.identities) {
       failuresByPath = RowIndex(of: snapshot.failures.identities, by: snapshot.paths.identities, \.path)
     }
-    failures.apply(
-      snapshot.failures,
-      folds: snapshot.failures.folds(since: failures.sums, referents: snapshot.paths.identities), step: step)
+    applyFailures(of: snapshot, step: step)
+  }
+
+  private mutating func applyFailures(of snapshot: Snapshot, step: Step) {
+    let folds = snapshot.failures.folds(since: failures.sums, referents: snapshot.paths.identities)
+    for fold in folds {
+      failureHistory.fold(fold)
+      epoch.failureSightings.apply(fold)
+      for place in epochsBefore.indices { epochsBefore[place].failureSightings.apply(fold) }
+    }
+    let slots = snapshot.failures.identities.count
+    failures.apply(snapshot.failures, folds: folds, step: step) { slot, came, _ in
+      guard came > 0 else { return }
+      epoch.failureSightings.see(slot, at: snapshot.time)
+      failureHistory.add(came, of: slot, over: step.seconds, slotCount: slots)
+    }
   }
 
   /// What these paths were is that of `(other)` from now on, and not that of the next ones in their slots.
@@ -138,7 +161,7 @@ extension Tally {
       lastSeen[PathID.other.index] = max(lastSeen[PathID.other.index], lastSeen[fold.from])
       firstSeen[fold.from] = Tally.never
       lastSeen[fold.from] = Tally.never
-      history.fold(fold.from)
+      history.fold(fold)
       epoch.forget(fold)
       for place in epochsBefore.indices { epochsBefore[place].forget(fold) }
     }
@@ -173,6 +196,7 @@ extension Tally {
 extension Epoch {
   fileprivate mutating func forget(_ fold: Fold) {
     if fold.from < peaks.count { peaks[fold.from] = 0 }
+    sightings.apply(fold)
   }
 }
 
@@ -184,7 +208,8 @@ extension Tally {
     epochsBefore.append(epoch)
     if epochsBefore.count > undoLimit { epochsBefore.removeFirst() }
     epoch = Epoch(
-      time: last.time, isFromZero: true, totals: last.totals, peaks: Array(repeating: 0, count: epoch.peaks.count))
+      time: last.time, isFromZero: true, totals: last.totals, peaks: Array(repeating: 0, count: epoch.peaks.count),
+      isReset: true)
     paths.reset()
     failures.reset()
     // An interval of which a part came before the reset would give a peak, and a mean, that is none of the new counts.
@@ -199,6 +224,10 @@ extension Tally {
     before.peaks.grow(to: epoch.peaks.count, with: 0)
     for slot in epoch.peaks.indices { before.peaks[slot] = max(before.peaks[slot], epoch.peaks[slot]) }
     before.totalPeak = max(before.totalPeak, epoch.totalPeak)
+    epoch.sightings.precede(by: before.sightings)
+    before.sightings = epoch.sightings
+    epoch.failureSightings.precede(by: before.failureSightings)
+    before.failureSightings = epoch.failureSightings
     epoch = before
     paths.undoReset()
     failures.undoReset()
@@ -277,12 +306,65 @@ extension Tally {
     contains(id) && instants[id.index] != Tally.never ? instants[id.index] : nil
   }
 
+  /// The snapshot that first found it run since the last reset. Without a reset, also one that was there before exectop
+  /// looked.
+  public func firstCounted(_ id: PathID) -> Seconds? {
+    guard epoch.isReset else { return firstSeen(id) }
+    return contains(id) ? epoch.sightings.first(of: id.index) : nil
+  }
+
+  /// The last snapshot that found it run again since the last reset.
+  public func lastCounted(_ id: PathID) -> Seconds? {
+    contains(id) ? epoch.sightings.last(of: id.index) : nil
+  }
+
   /// Failed execs since the last reset, by errno, the most frequent first. Nil where failures are not seen.
   public func errors(of id: PathID) -> [(error: Int32, count: UInt64)]? {
     guard last.totals.failed != nil else { return nil }
     var errors: [(error: Int32, count: UInt64)] = []
     forEachFailure(of: id) { errors.append(($0, $1)) }
     return errors.sorted { ($1.count, $0.error) < ($0.count, $1.error) }
+  }
+
+  /// What is known of a path's failed execs since the last reset, by errno, the most frequent first. Nil where failures
+  /// are not seen.
+  public func errorFigures(of id: PathID) -> [ErrorFigures]? {
+    guard last.totals.failed != nil else { return nil }
+    var errors: [ErrorFigures] = []
+    guard contains(id) else { return errors }
+    failuresByPath.forEach(of: id.index) { slot in
+      let count = failures.count(at: slot)
+      guard count > 0 else { return }
+      let lastMinute = sinceReset(failureHistory.values(of: [slot])).reduce(0) { Saturating.sum($0, $1 ?? 0) }
+      errors.append(
+        ErrorFigures(
+          error: failures.sums.identities.keys[slot].error, count: count,
+          first: epoch.failureSightings.first(of: slot), last: epoch.failureSightings.last(of: slot),
+          lastMinute: isResetWithinMinute ? count : min(lastMinute, count)))
+    }
+    return errors.sorted { ($1.count, $0.error) < ($0.count, $1.error) }
+  }
+
+  /// Failed execs of a path in each of the last 60 seconds, as `history` has them.
+  public func failureHistory(of id: PathID) -> [UInt64?] {
+    var slots: [Int] = []
+    if contains(id) { failuresByPath.forEach(of: id.index) { slots.append($0) } }
+    return sinceReset(failureHistory.values(of: slots))
+  }
+
+  /// Execs of a path in each of the last 60 seconds; nil also for seconds before the last reset.
+  public func historySinceReset(of id: PathID) -> [UInt64?] { sinceReset(history(of: id)) }
+
+  private var isResetWithinMinute: Bool {
+    epoch.isReset && last.time - epoch.time < Seconds(History.seconds - 1)
+  }
+
+  /// Without the seconds up to the one in which the last reset was.
+  private func sinceReset(_ values: [UInt64?]) -> [UInt64?] {
+    guard isResetWithinMinute else { return values }
+    let kept = Int(max(0, last.time.rounded(.down) - epoch.time.rounded(.down)))
+    let dropped = max(0, values.count - kept)
+    return Array(repeating: nil, count: dropped) + values.dropFirst(dropped)
   }
 
   /// Failed execs since the last reset. Nil where failures are not seen.

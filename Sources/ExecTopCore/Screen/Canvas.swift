@@ -33,7 +33,7 @@ public struct Glyphs: Sendable {
 
   private static let ascii: [Unicode.Scalar: Unicode.Scalar] = [
     "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
-    "→": ">", "←": "<", "▾": "-", "▸": "+",
+    "→": ">", "←": "<", "▾": "v", "▸": ">", "µ": "u",
   ]
 }
 

@@ -5,11 +5,14 @@ enum DetailsPane {
     HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
     drawPath(id, of: tally, rows: &rows, layout: layout, on: &canvas)
-    let lines = lines(id, of: tally, table: state.table).flatMap { Figure.folded($0, width: layout.size.columns) }
+    let lines = lines(id, of: state).flatMap { Figure.folded($0, width: layout.size.columns) }
     for line in lines where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
     }
-    drawGraph(id, of: tally, rows: rows.dropFirst(), layout: layout, on: &canvas)
+    drawErrors(id, of: state, rows: &rows, width: layout.size.columns, on: &canvas)
+    DetailsGraph.draw(
+      tally.historySinceReset(of: id), failed: tally.failureHistory(of: id), peak: tally.peak(of: id),
+      rows: rows.dropFirst(), on: &canvas)
   }
 
   /// The whole path, over as many rows as it takes, as long as they leave the figures room.
@@ -30,25 +33,20 @@ enum DetailsPane {
     }
   }
 
-  private static func lines(_ id: PathID, of tally: Tally, table: ColumnTable) -> [[Figure]] {
-    let now = tally.shownTime
-    func ago(_ time: Seconds?) -> String {
-      let age = Format.age(time.map { now - $0 })
-      return age == "now" || age == Format.unknown ? age : age + " ago"
-    }
+  private static func lines(_ id: PathID, of state: AppState) -> [[Figure]] {
+    let tally = state.tally
     return [
-      figures(of: id, in: tally, table: table),
+      figures(of: id, in: tally, table: state.table),
       [
         Figure(
-          name: "ran",
+          name: "succeeded",
           count: tally.failed(of: id).map { failed in tally.count(of: id) - min(failed, tally.count(of: id)) }),
         Figure(name: "mean", value: Format.rate(tally.mean(of: id)) + "/s"),
-        Figure(name: "first seen", value: ago(tally.firstSeen(id))),
       ],
-      (tally.errors(of: id) ?? []).map {
-        Figure(
-          name: ErrorName.of($0.error), count: $0.count, style: Failure.isNotFound($0.error) ? .warning : .failed)
-      },
+      [
+        Figure(name: "first seen", value: instant(tally.firstCounted(id), in: state)),
+        Figure(name: "last seen", value: instant(tally.lastCounted(id), in: state)),
+      ],
     ]
   }
 
@@ -65,19 +63,48 @@ enum DetailsPane {
     }
   }
 
-  /// The last minute, in the room there is.
-  private static func drawGraph(
-    _ id: PathID, of tally: Tally, rows: Range<Int>, layout: Layout, on canvas: inout Canvas
+  /// The time of day and how long ago that was; the latter alone where the former is not known, or another day's.
+  private static func instant(_ time: Seconds?, in state: AppState) -> String {
+    guard let time else { return Format.unknown }
+    let age = Format.age(state.tally.shownTime - time)
+    let ago = age == "now" ? age : age + " ago"
+    return timeOfDay(time, in: state).map { "\($0) (\(ago))" } ?? ago
+  }
+
+  private static func timeOfDay(_ time: Seconds, in state: AppState) -> String? {
+    guard let offset = state.civilOffset, state.tally.time - time < 86_400 else { return nil }
+    return Format.timeOfDay(time + offset)
+  }
+
+  /// A line for each errno, the most frequent first, as many as there is room for.
+  private static func drawErrors(
+    _ id: PathID, of state: AppState, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
   ) {
-    guard rows.count >= 3 else { return }
-    let values = tally.history(of: id)
-    let highest = Graph.means(values, width: layout.size.columns).compactMap { $0 }.max() ?? 0
-    canvas.write(
-      "last minute, up to \(Format.rate(highest)) a second", at: Position(row: rows.lowerBound, column: 0),
-      style: .label)
-    let bars = Graph.rows(values, width: layout.size.columns, height: rows.count - 1, glyphs: canvas.glyphs)
-    for (row, line) in zip(rows.dropFirst(), bars) {
-      canvas.write(line, at: Position(row: row, column: 0), style: .graph)
+    let errors = state.tally.errorFigures(of: id) ?? []
+    for (place, error) in errors.enumerated() {
+      guard !rows.isEmpty else { return }
+      let row = rows.removeFirst()
+      if rows.isEmpty, place < errors.count - 1 {
+        canvas.write("and \(errors.count - place) more errors", at: Position(row: row, column: 0), style: .failed)
+        return
+      }
+      let texts = texts(of: error, in: state)
+      let text = texts.first { $0.unicodeScalars.count <= width } ?? texts[texts.count - 1]
+      canvas.write(
+        text, at: Position(row: row, column: 0), style: Failure.isNotFound(error.error) ? .warning : .failed)
     }
+  }
+
+  /// From the longest form to the shortest.
+  private static func texts(of error: ErrorFigures, in state: AppState) -> [String] {
+    let name = "\(ErrorName.of(error.error)) \(Format.count(error.count))"
+    let meaning = ErrorText.of(error.error).map { " " + $0 } ?? ""
+    func seen(_ time: Seconds?) -> String {
+      time.flatMap { timeOfDay($0, in: state) } ?? instant(time, in: state)
+    }
+    let times = ", first \(seen(error.first)), last \(seen(error.last))"
+    let minute = ", \(Format.count(error.lastMinute))"
+    let whole = name + meaning + times
+    return [whole + minute + " in the last minute", whole + minute + "/min", whole, name + times, name + meaning, name]
   }
 }

@@ -1,20 +1,21 @@
 /// The last line: the prompt, a message, or the keys.
 enum FooterPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
+    let keyLine = KeyLine(of: state)
     if let prompt = state.prompt {
-      draw(prompt, layout: layout, on: &canvas)
+      draw(prompt, keyLine: keyLine, layout: layout, on: &canvas)
     } else if let message = state.message ?? state.tally.notice {
       // It can name a file or a map, by any bytes.
       canvas.write(
         bytes: message.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns, style: .alert)
     } else {
-      drawKeys(state, layout: layout, on: &canvas)
+      draw(keyLine, row: layout.footerRow, on: &canvas)
     }
   }
 
-  private static func draw(_ prompt: FilterPrompt, layout: Layout, on canvas: inout Canvas) {
+  private static func draw(_ prompt: FilterPrompt, keyLine: KeyLine, layout: Layout, on canvas: inout Canvas) {
     let row = layout.footerRow
-    let end = layout.size.columns
+    let end = keyLine.items.first.map { $0.columns.lowerBound - 2 } ?? layout.size.columns
     let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .label)
     let typed = Typed(prompt.line, on: canvas)
     // The cursor has a cell of its own; what does not fit scrolls out on the left.
@@ -25,19 +26,19 @@ enum FooterPane {
       column = canvas.write(typed.pieces[typed.parts[index]], at: Position(row: row, column: column), style: .input)
     }
     if prompt.line.cursor == typed.widths.count { canvas.grid.cursor = Position(row: row, column: column) }
-    let (hint, style) = hint(prompt)
-    if column + 2 + hint.unicodeScalars.count <= end {
-      canvas.write(hint, at: Position(row: row, column: column + 2), style: style)
-    } else if style == .alert {
+    draw(keyLine, row: row, on: &canvas)
+    guard let problem = problem(prompt) else { return }
+    if column + 2 + problem.unicodeScalars.count <= end {
+      canvas.write(problem, at: Position(row: row, column: column + 2), style: .alert)
+    } else {
       canvas.grid.restyle(row: row, columns: start..<column, style: .alert)
     }
   }
 
-  private static func hint(_ prompt: FilterPrompt) -> (String, Style) {
-    if prompt.line.isFull { return ("no more than \(Format.count(UInt64(Filter.textLimit))) bytes", .alert) }
+  private static func problem(_ prompt: FilterPrompt) -> String? {
+    if prompt.line.isFull { return "no more than \(Format.count(UInt64(Filter.textLimit))) bytes" }
     // The reason is of PCRE2's own words.
-    if let error = prompt.error { return (error.summary, .alert) }
-    return ("Enter keeps it, Esc goes back", .faint)
+    return prompt.error?.summary
   }
 
   /// A line that is being typed, as it shows.
@@ -75,23 +76,10 @@ enum FooterPane {
     }
   }
 
-  private static func drawKeys(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
-    var column = 0
-    for (key, short) in keys {
-      guard column + key.count + 1 + short.count <= layout.size.columns else { return }
-      column = canvas.write(key, at: Position(row: layout.footerRow, column: column), style: .key)
-      column = canvas.write(" \(short)", at: Position(row: layout.footerRow, column: column), style: .plain) + 2
+  private static func draw(_ keyLine: KeyLine, row: Int, on canvas: inout Canvas) {
+    for item in keyLine.items {
+      let end = canvas.write(item.label, at: Position(row: row, column: item.columns.lowerBound), style: .key)
+      canvas.write(" " + item.text, at: Position(row: row, column: end), style: .plain)
     }
-  }
-
-  /// The keys of the line and what they do, in its order.
-  private static let keys: [(key: String, short: String)] = KeyMap.bindings.compactMap { binding in
-    binding.short.map { (key(of: binding), $0) }
-  }
-
-  /// The first of several keys that do the same; all of those that do different things.
-  private static func key(of binding: KeyMap.Binding) -> String {
-    let keys = binding.label.split(separator: " ")
-    return Set(binding.actions.map(\.action)).count == 1 ? String(keys[0]) : keys.joined()
   }
 }

@@ -22,17 +22,17 @@ enum HeaderPane {
     canvas.write(
       (hasName ? [Figure(name: name)] : []) + marks + [
         Figure(name: "every", value: Format.interval(state.interval)),
-        Figure(name: "for", value: Format.stretch(state.tally.shownTime - began)),
+        Figure(name: "counting for", value: Format.stretch(state.tally.shownTime - began)),
       ] + (state.cost.map(figures(of:)) ?? []), row: 0, before: end)
   }
 
   /// What exectop itself costs.
   private static func figures(of cost: Cost) -> [Figure] {
-    let time = cost.programTime.map { Format.fixed($0, decimals: 0) } ?? Format.unknown
+    let time = cost.programTime.map { Format.fixed($0 / 1000, decimals: 1) } ?? Format.unknown
     return [
       Figure(name: "own CPU", value: cost.cpuShare.map(Format.percent) ?? Format.unknown),
       Figure(name: "memory", value: cost.memory.map(Format.bytes) ?? Format.unknown),
-      Figure(name: "BPF", value: time + " ns an exec"),
+      Figure(name: "BPF", value: time + " µs per exec"),
     ]
   }
 

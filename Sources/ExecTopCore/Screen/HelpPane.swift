@@ -2,18 +2,24 @@
 enum HelpPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let lines = lines(width: layout.size.columns, table: state.table)
-    let shown = layout.pageRows.count
-    let last = min(state.pageTop + shown, lines.count)
+    let shown = state.helpView.rows(in: state.helpExtent)
+    let rest = lines.count - shown.upperBound
     canvas.write(
       [
-        Figure(name: "exectop help"), Figure(value: "Esc goes back", style: .faint),
-        Figure(
-          value: last < lines.count ? "↓ shows the rest, \(lines.count - last) lines" : "", style: .faint),
+        Figure(name: "exectop help"),
+        Figure(value: rest > 0 ? "\(rest) more lines below" : "", style: .faint),
       ], row: 0, before: layout.size.columns)
-    for (row, line) in zip(layout.pageRows, lines.dropFirst(state.pageTop)) {
-      canvas.write(line.key, at: Position(row: row, column: 1), style: .key)
+    for (row, line) in zip(layout.pageRows, lines[shown]) {
+      canvas.write(
+        canvas.glyphs.isUnicode ? line.key : inWords(line.key), at: Position(row: row, column: 1), style: .key)
       canvas.write(line.text, at: Position(row: row, column: line.indent), style: .plain)
     }
+  }
+
+  /// In ASCII an arrow would look like one of the keys `<`, `>` and `^`.
+  private static func inWords(_ keys: String) -> String {
+    let words: [Character: String] = ["→": "Right", "←": "Left", "↑": "Up", "↓": "Down"]
+    return keys.map { words[$0] ?? String($0) }.joined()
   }
 
   struct Line: Equatable {
@@ -51,15 +57,16 @@ enum HelpPane {
   }
 
   private static let notes = [
-    "Mouse: click a column's name to sort by it, again to turn the order round; click a row to select it; the wheel "
-      + "moves.",
+    "Mouse: click a column's name to sort by it, again to reverse the order; click a row to select it, twice to open it; "
+      + "click a key in the last line; the wheel scrolls.",
     "An exec is one call of execve or execveat, whether or not it succeeds.",
-    "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what shows so. ? before a path: "
-      + "the expression takes too long on it, so whether it matches is not decided.",
-    "A path shows as the caller gave it; bytes that do not print or cannot be seen show as \\xNN, and a backslash that "
-      + "would look so as \\x5c. … in a path: its middle had no room; "
-      + "behind it: it was cut at 255 bytes.",
-    "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map took no further "
+    "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what is shown so. ? before a "
+      + "path: the expression takes too long on it, so whether it matches is not decided.",
+    "A path is shown as the caller gave it; bytes that do not print or cannot be seen are shown as \\xNN, and a "
+      + "backslash that would look like one as \\x5c. … in a path: its middle had no room; behind it: it was cut at 255 bytes.",
+    "Trace pane: the number before a line is the process that printed it. Its name is left out: the kernel adds it when "
+      + "the line is read, which is often after another program has replaced it.",
+    "Every exec has a row or a reason: unreadable, the path could not be read; map_full, the map had no room for another "
       + "path; missed, the kernel skipped the program; refused_late, refused when the caller's memory was gone; "
       + "missed_at_entry, what --tutorial misses. Not seen at all: an exec that fails in a 32-bit program, that seccomp "
       + "ends first, or that fails for the kernel itself. The name of one that fails can be changed by another thread.",

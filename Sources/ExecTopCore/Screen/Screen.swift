@@ -31,6 +31,7 @@ public struct Screen {
     var (canvas, lines) = begin(layout)
     HeaderPane.draw(state, layout: layout, on: &canvas)
     TablePane.draw(state, layout: layout, over: &lines, on: &canvas)
+    PositionLabel.draw(state, layout: layout, on: &canvas)
     TracePane.draw(state, layout: layout, on: &canvas)
     finish(state, layout: layout, on: &canvas)
     last = Frame(grid: canvas.grid, layout: layout, lines: lines)

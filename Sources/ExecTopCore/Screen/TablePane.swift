@@ -25,13 +25,8 @@ enum TablePane {
     }
     guard state.listing.isEmpty, let row = layout.tableRows.first else { return }
     canvas.grid.blank(row: row, columns: 0..<layout.tableWidth)
-    canvas.write(emptyText(state), at: Position(row: row, column: 0), width: layout.tableWidth, style: .faint)
+    EmptyTable.draw(state, row: row, width: layout.tableWidth, on: &canvas)
     lines = []
-  }
-
-  private static func emptyText(_ state: AppState) -> String {
-    let isAnythingHidden = state.query.filter != nil || state.query.outcome != .all
-    return isAnythingHidden && state.tally.rowCount > 0 ? "no path matches" : "no exec yet"
   }
 
   private static func drawNames(_ state: AppState, layout: Layout, on canvas: inout Canvas) {

@@ -34,7 +34,7 @@ enum TracePane {
     parts.append(trace.isFollowing ? ("following", .good) : ("NOT FOLLOWING", .alert))
     let lost = trace.log.lost
     parts.append(("lost \(lost.map { Format.count($0) } ?? Format.unknown)", lost ?? 0 > 0 ? .alert : .header))
-    if trace.isOursOnly { parts.append(("ours only", .alert)) }
+    if trace.isOursOnly { parts.append(("own lines only", .alert)) }
     if trace.origin == .shared { parts.append(("taken from other readers", .alert)) }
     parts.append(("\(Format.count(UInt64(trace.chosenCount))) lines", .header))
     return parts
@@ -45,7 +45,7 @@ enum TracePane {
     let isAnyHidden = trace.log.end > trace.log.start
     // The reason can name a file.
     let reason = trace.failure.map { SafeText(typed: $0, canShow: canvas.glyphs.canShow).string }
-    let text = reason ?? (isAnyHidden ? "no line matches" : "no line yet")
+    let text = reason ?? (isAnyHidden ? "no line matches" : "no lines yet")
     let folded = HelpPane.folded(text, width: area.columns.count)
     for (row, line) in zip(area.lineRows, folded) {
       canvas.grid.blank(row: row, columns: area.columns)
@@ -59,7 +59,6 @@ enum TracePane {
 
   private static let timeWidth = 14
   private static let cpuWidth = 3
-  private static let processWidth = 15
   private static let pidWidth = 7
   /// Room for the message, before anything else is shown.
   private static let leastMessageWidth = 24
@@ -73,7 +72,7 @@ enum TracePane {
     if line.ownPath != nil { canvas.write("*", at: Position(row: row, column: start), style: .good) }
     var column = start + 2
     var left = area.columns.count - 2 - leastMessageWidth
-    let taskWidth = processWidth + 1 + pidWidth + 1
+    let taskWidth = pidWidth + 1
     let clockWidth = timeWidth + 1 + cpuWidth + 1
     if left >= taskWidth + clockWidth {
       left -= clockWidth
@@ -83,8 +82,7 @@ enum TracePane {
       column += clockWidth
     }
     if left >= taskWidth {
-      canvas.write(
-        bytes: line.process, at: Position(row: row, column: column), width: processWidth, style: .plain)
+      // No name: the kernel adds it when the line is read, from a cache that a later exec has changed by then.
       canvas.write(String(fields.pid), row: row, endingAt: column + taskWidth - 1, style: .plain)
       column += taskWidth
     }

@@ -30,8 +30,8 @@ public struct ColumnTable: Sendable {
 
 extension Column {
   public static let rate = Column(
-    "rate", title: "RATE/S", meaning: "execs a second over the last interval", key: "r",
-    sortHelp: "rate: execs a second over the last interval", width: 8, use: 0, unit: "/s", combining: .sum,
+    "rate", title: "RATE/S", meaning: "execs per second over the last interval", key: "r",
+    sortHelp: "rate: execs per second over the last interval", width: 8, use: 0, unit: "/s", combining: .sum,
     content: .figure(.faintZero) { value, cell in Format.rate(value.number, width: cell.width) }, recordPlace: 3,
     fields: [
       Field("delta") { tally, id, _ in FieldValue(tally.delta(of: id)) },

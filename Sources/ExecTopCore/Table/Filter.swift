@@ -10,6 +10,27 @@ public struct Filter: Equatable, Sendable {
     case expression(Expression)
   }
 
+  /// By what it chooses.
+  public enum Kind: Sendable {
+    /// Paths, or file names, that begin with a text.
+    case prefix
+    /// Those that do not.
+    case negated
+    case expression
+  }
+
+  public var kind: Kind {
+    switch rule {
+    case .prefix(_, let negated): negated ? .negated : .prefix
+    case .expression: .expression
+    }
+  }
+
+  /// The text behind the mark that chooses the kind.
+  public var operand: String {
+    kind == .prefix ? text : String(String.UnicodeScalarView(text.unicodeScalars.dropFirst()))
+  }
+
   /// How many bytes a filter's text has at most. A path that is kept has fewer.
   public static let textLimit = 1024
 

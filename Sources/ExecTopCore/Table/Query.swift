@@ -22,13 +22,13 @@ public struct Query: Equatable, Sendable {
 
 /// Which execs a row must have to be shown.
 public enum Outcome: String, CaseIterable, Sendable {
-  case all, ran, failed
+  case all, succeeded, failed
 
   /// The one that follows, round and round.
   public var next: Outcome {
     switch self {
-    case .all: .ran
-    case .ran: .failed
+    case .all: .succeeded
+    case .succeeded: .failed
     case .failed: .all
     }
   }
@@ -81,8 +81,8 @@ extension Query {
   private func hasOutcome(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
     switch outcome {
     case .all: true
-    // In flight counts as ran: it has not failed.
-    case .ran: count > tally.failed(of: id) ?? 0
+    // One that is under way counts as successful: it has not failed.
+    case .succeeded: count > tally.failed(of: id) ?? 0
     case .failed: tally.failed(of: id) ?? 0 > 0
     }
   }

@@ -109,9 +109,19 @@ public enum Format {
     }
   }
 
-  /// An interval as it was given: `1s`, `0.5s`.
+  /// The time of day, from seconds since some midnight: `20:21:30`.
+  static func timeOfDay(_ seconds: Seconds) -> String {
+    let day = 86_400.0
+    let whole = down(seconds - (seconds / day).rounded(.down) * day) % 86_400
+    func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }
+    return "\(two(whole / 3600)):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  }
+
+  /// An interval as it was given: `1s`, `0.5s`, `5m`, `1h`.
   public static func interval(_ seconds: Seconds) -> String {
     let hundredths = whole(seconds * 100)
+    if hundredths >= 360_000, hundredths % 360_000 == 0 { return "\(hundredths / 360_000)h" }
+    if hundredths >= 6000, hundredths % 6000 == 0 { return "\(hundredths / 6000)m" }
     let decimals = hundredths % 100 == 0 ? 0 : hundredths % 10 == 0 ? 1 : 2
     return fixed(seconds, decimals: decimals) + "s"
   }

@@ -1,0 +1,52 @@
+// What happens, as it reaches the state.
+extension AppState {
+  /// - Parameter listsLater: `updateListing` is called before the state is shown: of many keys that come together, each
+  ///   would otherwise sort all paths anew.
+  public mutating func handle(_ event: Event, listsLater: Bool = false) -> [Effect] {
+    self.listsLater = listsLater
+    if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
+    if case .civilOffset(let offset) = event, !takeCivilOffset(offset) { return [] }
+    revision += 1
+    switch event {
+    case .snapshot, .civilOffset: break
+    case .resized(let size):
+      changeLayout { $0.size = size }
+      helpView.fit(helpExtent)
+    case .cost(let cost):
+      if self.cost != nil { self.cost = cost }
+    case .saved(let line): message = line
+    case .key(let key): return handle(key)
+    case .trace(let event): trace?.handle(event)
+    }
+    return []
+  }
+
+  /// - Returns: whether it can change what is shown.
+  private mutating func take(_ snapshot: Snapshot) -> Bool {
+    let (wasStill, shownTime) = (live.isStill, live.shownTime)
+    live.apply(snapshot)
+    if wasStill, live.isStill, !resetsNext, !decisions.isIncomplete {
+      return frozen == nil && shownTime != live.shownTime
+    }
+    if resetsNext {
+      resetsNext = false
+      live.reset()
+      if frozen != nil { frozen = live }
+    } else if frozen != nil, !listing.isEmpty, !decisions.isIncomplete {
+      return false
+    }
+    list()
+    updateListing()
+    return true
+  }
+
+  /// It differs each time by what passes between the readings of two clocks; what counts is that the civil clock was
+  /// set, or the machine slept.
+  ///
+  /// - Returns: whether it can change what is shown.
+  private mutating func takeCivilOffset(_ offset: Seconds) -> Bool {
+    if let civilOffset, abs(civilOffset - offset) < 0.5 { return false }
+    civilOffset = offset
+    return true
+  }
+}

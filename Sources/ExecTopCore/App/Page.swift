@@ -1,0 +1,25 @@
+/// What fills the screen.
+public enum Page: Equatable, Sendable {
+  case table
+  case details(PathID)
+  case help
+}
+
+/// Where keys go.
+public enum Place: CaseIterable, Sendable {
+  case table
+  /// The trace pane, while it has the focus.
+  case trace
+  case details
+  case help
+  case prompt
+}
+
+/// The filter prompt.
+public struct FilterPrompt: Sendable {
+  public var line: Prompt
+  /// The filter to go back to.
+  public let before: Filter?
+  /// What is wrong with the text.
+  public var error: FilterError?
+}

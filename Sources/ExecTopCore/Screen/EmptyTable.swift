@@ -1,0 +1,38 @@
+/// Why there are no rows, and what to do about it.
+enum EmptyTable {
+  static func draw(_ state: AppState, row: Int, width: Int, on canvas: inout Canvas) {
+    // The filter can be of any characters.
+    let pieces = SafeText(typed: text(state), canShow: canvas.glyphs.canShow).pieces[...]
+    canvas.write(pieces, at: Position(row: row, column: 0), width: width, style: .faint)
+  }
+
+  static func text(_ state: AppState) -> String {
+    guard state.tally.rowCount > 0 else { return "no execs yet" }
+    let outcome = state.query.outcome
+    guard let filter = state.query.filter else {
+      return outcome == .failed ? "no failed execs; o shows all" : "no successful execs; o shows failed ones"
+    }
+    let paths =
+      switch outcome {
+      case .all: "path"
+      case .succeeded: "path with successful execs"
+      case .failed: "path with failed execs"
+      }
+    var parts: [String]
+    switch filter.kind {
+    case .prefix:
+      parts = ["no \(paths) begins with \"\(filter.text)\""]
+      if isPlain(filter.text) { parts.append("~\(filter.text) finds it anywhere") }
+    case .negated: parts = ["every \(paths) begins with \"\(filter.operand)\""]
+    case .expression: parts = ["no \(paths) matches \(filter.text)"]
+    }
+    // In the prompt, Esc restores the filter before.
+    if state.prompt == nil { parts.append("Esc clears") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// It means the same as a regular expression.
+  private static func isPlain(_ text: String) -> Bool {
+    !text.unicodeScalars.contains { "\\^$|?*+()[]{}".unicodeScalars.contains($0) }
+  }
+}
