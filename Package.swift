@@ -20,47 +20,65 @@ let package = Package(
     // What Swift cannot do: a signal handler that neither allocates nor locks, and main's arguments without /proc.
     .target(name: "CExecTopSystem"),
     .plugin(name: "EmbedBPF", capability: .buildTool()),
-    // CPCRE2 is to it what the collections are: functions of their arguments alone. The core stays pure with it.
-    .target(
-      name: "ExecTopCore",
-      dependencies: [
-        "CPCRE2",
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "HeapModule", package: "swift-collections"),
-      ]),
-    .target(name: "ExecTopSystem", dependencies: ["CExecTopSystem", "CLinux", "ExecTopCore"]),
+    // The core, floor by floor: each sees those above it in this list that it names, and none has side effects.
+    .floor("Text"),
+    .floor("Counting", on: ["Text"]),
+    .floor("Trace", on: ["Text"], .product(name: "DequeModule", package: "swift-collections")),
+    // CPCRE2 is to it what the collections are: functions of their arguments alone.
+    .floor(
+      "Table", on: ["Counting", "Text"], "CPCRE2", .product(name: "HeapModule", package: "swift-collections")),
+    .floor("Records", on: ["Counting", "Table", "Text"]),
+    .floor(
+      "App", on: ["Counting", "Table", "Text", "Trace"],
+      .product(name: "DequeModule", package: "swift-collections")),
+    .floor("Screen", on: ["App", "Counting", "Table", "Text", "Trace"]),
+    .target(name: "ExecTopSystem", dependencies: ["CExecTopSystem", "CLinux", "ExecTopText", "ExecTopCounting"]),
     .target(
       name: "ExecTopKernel",
       dependencies: [
-        "CExecCount", "CLibBPF", "CLinux", "ExecTopCore", "ExecTopSystem",
+        "CExecCount", "CLibBPF", "CLinux", "ExecTopCounting", "ExecTopText", "ExecTopTrace", "ExecTopSystem",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
-    .target(name: "ExecTopTerminal", dependencies: ["CNCurses", "CLinux", "ExecTopCore", "ExecTopSystem"]),
+    .target(
+      name: "ExecTopTerminal",
+      dependencies: ["CNCurses", "CLinux", "ExecTopApp", "ExecTopScreen", "ExecTopText", "ExecTopSystem"]),
     .executableTarget(
       name: "exectop",
       dependencies: [
-        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
+        "ExecTopTrace", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // CLinux: the widths of characters.
-    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore", "TestSupport"]),
+    .testTarget(
+      name: "ExecTopCoreTests",
+      dependencies: [
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
+        "ExecTopTrace", "TestSupport",
+      ]),
     .testTarget(
       name: "ExecTopKernelTests",
-      dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
+      dependencies: [
+        "CLibBPF", "ExecTopCounting", "ExecTopText", "ExecTopTrace", "ExecTopKernel", "ExecWorkload", "TestSupport",
+        "TutorialLoader",
+      ]),
     .testTarget(name: "ExecTopSystemTests", dependencies: ["CLinux", "ExecTopSystem", "TestSupport"]),
     .testTarget(
-      name: "ExecTopTerminalTests", dependencies: ["ExecTopTerminal", "ExecTopCore", "TerminalProbe", "TestSupport"]),
+      name: "ExecTopTerminalTests",
+      dependencies: ["ExecTopTerminal", "ExecTopApp", "ExecTopScreen", "ExecTopText", "TerminalProbe", "TestSupport"]),
     .testTarget(
       name: "exectopTests",
       dependencies: [
-        "CLinux", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
+        "ExecTopTrace", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
       ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
-      name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"],
+      name: "TerminalProbe",
+      dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopApp", "ExecTopScreen", "ExecTopText"],
       path: "Tests/TerminalProbe"),
     // Makes the execs that the tests count and the benchmark times; no product.
     .executableTarget(name: "ExecWorkload", path: "Tests/ExecWorkload"),
@@ -78,3 +96,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+extension Target {
+  /// A part of the core.
+  static func floor(_ name: String, on floors: [String] = [], _ others: Target.Dependency...) -> Target {
+    .target(
+      name: "ExecTop\(name)", dependencies: floors.map { .target(name: "ExecTop\($0)") } + others,
+      path: "Sources/ExecTopCore/\(name)")
+  }
+}

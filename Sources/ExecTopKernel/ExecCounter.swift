@@ -1,7 +1,9 @@
 import CExecCount
 import CLibBPF
 import CLinux
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 import Glibc
 
 /// exectop's own BPF programs at work: they count from `init` until this is released.

@@ -1,5 +1,7 @@
 import CLibBPF
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 
 /// A map that something else fills: exectop loads nothing and writes nothing.
 public final class ForeignMap: ExecSource {

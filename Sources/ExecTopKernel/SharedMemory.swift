@@ -1,5 +1,7 @@
 import CExecCount
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 import Glibc
 
 /// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 
 /// How the kernel writes the value of a map's row: an integer of 4 or 8 bytes, or one for each CPU.
 struct ValueLayout: Equatable {

@@ -1,4 +1,5 @@
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
 import Glibc
 
 /// The clocks of the system.

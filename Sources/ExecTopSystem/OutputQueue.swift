@@ -1,5 +1,6 @@
 import CLinux
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
 import Glibc
 
 /// Something could not be written.

@@ -1,4 +1,5 @@
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
 import Glibc
 
 /// poll(2), the one way to wait.

@@ -1,5 +1,7 @@
 import CNCurses
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 
 /// What ncurses' codes for keys and mouse events mean.
 enum KeyCodes {

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 
 /// Makes keys of bytes and of the sequences that ncurses has recognised.
 struct KeyDecoder {

@@ -1,5 +1,7 @@
 import CNCurses
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 
 /// Puts grids on ncurses' standard screen, as far as they differ from the one before.
 struct Painter {

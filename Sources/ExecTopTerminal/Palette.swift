@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 
 /// How many colours a terminal has, as far as it matters here.
 enum ColorDepth {

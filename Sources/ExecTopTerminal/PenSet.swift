@@ -1,5 +1,7 @@
 import CNCurses
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 
 /// A style as ncurses wants it.
 struct Pen {

@@ -1,6 +1,8 @@
 import CNCurses
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
 import ExecTopSystem
+import ExecTopText
 import Glibc
 
 /// The terminal on standard input and output, drawn on by ncurses.

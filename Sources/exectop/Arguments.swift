@@ -1,6 +1,12 @@
 import ArgumentParser
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
 import ExecTopKernel
+import ExecTopRecords
+import ExecTopScreen
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
 
 /// The command line.
 struct Arguments: ParsableCommand {

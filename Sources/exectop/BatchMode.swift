@@ -1,6 +1,12 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
+import ExecTopRecords
+import ExecTopScreen
 import ExecTopSystem
+import ExecTopTable
 import ExecTopTerminal
+import ExecTopText
+import ExecTopTrace
 
 /// Prints a record each interval.
 ///

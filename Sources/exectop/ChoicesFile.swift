@@ -1,5 +1,11 @@
 import CLinux
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
+import ExecTopRecords
+import ExecTopScreen
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
 import Glibc
 import SystemPackage
 

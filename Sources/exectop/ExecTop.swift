@@ -1,9 +1,15 @@
 import ArgumentParser
 import CLinux
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
 import ExecTopKernel
+import ExecTopRecords
+import ExecTopScreen
 import ExecTopSystem
+import ExecTopTable
 import ExecTopTerminal
+import ExecTopText
+import ExecTopTrace
 import Glibc
 
 /// The program.

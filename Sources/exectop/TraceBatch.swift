@@ -1,7 +1,13 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
 import ExecTopKernel
+import ExecTopRecords
+import ExecTopScreen
 import ExecTopSystem
+import ExecTopTable
 import ExecTopTerminal
+import ExecTopText
+import ExecTopTrace
 
 /// Prints trace lines instead of records: as `cat trace_pipe` does, but escaped.
 struct TraceBatch: LoopClient {

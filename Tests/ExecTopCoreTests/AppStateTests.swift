@@ -1,6 +1,12 @@
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 @Suite("AppState: pause and reset")
 struct PauseTests {
@@ -471,7 +477,7 @@ struct OtherKeyTests {
   @Test("help scrolls as far as its last line, by keys and by wheel")
   func helpScrolls() {
     var board = Board(["/a": 1])
-    let last = HelpPane.lines(width: 80).count - 22
+    let last = HelpText.lines(width: 80).count - 22
     board.press(.text("?"))
     var tops: [Int] = []
     for key in [Key.text("k"), .down, .end, .down, .pageUp, .home, .pageDown] {

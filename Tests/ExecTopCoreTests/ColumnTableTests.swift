@@ -1,6 +1,12 @@
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// A column that is nowhere but here: an entry is all that it takes.
 private let invented = ColumnTable(
@@ -64,7 +70,7 @@ struct ColumnTableTests {
 
   @Test("it is in help, in the key table and in the details")
   func words() {
-    let lines = HelpPane.lines(width: 120, table: invented)
+    let lines = HelpText.lines(width: 120, table: invented)
     #expect(lines.contains { $0.key == "LENGTH" && $0.text == "the bytes of the path" })
     #expect(lines.contains { $0.key == "y" && $0.text == "sort by the length of the path" })
     var board = board()

@@ -1,6 +1,12 @@
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// A family that exectop does not have: by launcher and path, with two figures. It takes no code but what stands here.
 @Suite("A new family")

@@ -1,7 +1,13 @@
 import TestSupport
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// Paths, filters and keys at random, made to break things. What is found is pinned in the test of its part.
 @Suite("Hostile bytes")

@@ -1,7 +1,13 @@
 import TestSupport
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// Everything that the state machine can be told, at random and in any order.
 @Suite("Hostile events")

@@ -1,7 +1,13 @@
 import TestSupport
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// Paths that try what a screen can bear.
 private let hostile: KeyValuePairs<String, UInt64> = [

@@ -1,7 +1,13 @@
 import TestSupport
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// A snapshot stands alone: what a tally tells does not depend on which of them it has seen before.
 @Suite("Snapshots left out and repeated")

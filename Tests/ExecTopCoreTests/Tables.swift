@@ -1,7 +1,13 @@
 import CLinux
 import Glibc
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 // What the tests build their inputs from.
 

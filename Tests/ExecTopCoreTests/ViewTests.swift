@@ -1,7 +1,13 @@
 import Foundation
 import Testing
 
-@testable import ExecTopCore
+@testable import ExecTopApp
+@testable import ExecTopCounting
+@testable import ExecTopRecords
+@testable import ExecTopScreen
+@testable import ExecTopTable
+@testable import ExecTopText
+@testable import ExecTopTrace
 
 /// Every view at three sizes. The expected screens stand in Tests/Screens; with EXECTOP_RENEW_SCREENS set they are
 /// written anew, to be read before they are committed.

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
 import CLibBPF
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 import Glibc
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopCounting
+import ExecTopText
+import ExecTopTrace
 import Glibc
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 import Testing
 
 @testable import ExecTopTerminal

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 import Glibc
 import Testing
 

@@ -1,4 +1,6 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
+import ExecTopText
 import Glibc
 
 /// What the probe does on a key.

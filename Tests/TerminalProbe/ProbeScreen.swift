@@ -1,5 +1,7 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopScreen
 import ExecTopTerminal
+import ExecTopText
 
 /// What the probe shows.
 struct ProbeScreen {

@@ -1,4 +1,10 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
+import ExecTopRecords
+import ExecTopScreen
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
 import TestSupport
 
 /// What is typed at random into the dashboard, as an xterm sends it; nothing of it ends or stops the program.

@@ -1,4 +1,10 @@
-import ExecTopCore
+import ExecTopApp
+import ExecTopCounting
+import ExecTopRecords
+import ExecTopScreen
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
 import Foundation
 import Testing
 

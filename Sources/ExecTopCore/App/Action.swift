@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// What a key does.
 public enum Action: Hashable, Sendable {
   case sort(Column)

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 // What happens, as it reaches the state.
 extension AppState {
   /// - Parameter listsLater: `updateListing` is called before the state is shown: of many keys that come together, each

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 // What keys do outside the prompt.
 extension AppState {
   mutating func handle(_ key: Key) -> [Effect] {

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 // What the mouse does.
 extension AppState {
   mutating func handleMouse(_ action: MouseAction, at position: Position, keyLine: KeyLine) -> [Effect] {

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 // What keys do in the filter prompt.
 extension AppState {
   mutating func handleInPrompt(_ key: Key) -> [Effect] {

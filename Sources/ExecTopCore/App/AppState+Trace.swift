@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 // What keys and the mouse do with the trace pane.
 extension AppState {
   mutating func toggleTrace() -> [Effect] {

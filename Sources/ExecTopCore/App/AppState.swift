@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The dashboard's state. It changes in `handle` alone, and `Screen` draws it.
 public struct AppState: Sendable {
   public let mode: Mode
@@ -34,7 +39,7 @@ public struct AppState: Sendable {
   /// The rows of the listing that are shown.
   var tableView = Viewport()
   /// The lines of the help that are shown.
-  var helpView = Viewport()
+  package var helpView = Viewport()
 
   /// Another number whenever the screen may have to show something else.
   public internal(set) var revision = 0
@@ -117,12 +122,12 @@ extension AppState {
 
   var tableExtent: Viewport.Extent { Viewport.Extent(rows: listing.count, height: layout.tableRows.count) }
 
-  var helpExtent: Viewport.Extent {
-    Viewport.Extent(rows: HelpPane.lines(width: size.columns, table: table).count, height: layout.pageRows.count)
+  package var helpExtent: Viewport.Extent {
+    Viewport.Extent(rows: HelpText.lines(width: size.columns, table: table).count, height: layout.pageRows.count)
   }
 
   /// The rows of the listing that are shown.
-  var shownRows: Range<Int> { tableView.rows(in: tableExtent) }
+  package var shownRows: Range<Int> { tableView.rows(in: tableExtent) }
 
   /// What is to be saved.
   var choices: Choices {

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Tells double clicks from single ones.
 public struct DoubleClick: Sendable {
   private var last: (row: Int, time: Seconds)?

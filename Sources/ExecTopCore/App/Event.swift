@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// What wakes exectop.
 public enum Event: Sendable {
   case key(Key)

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// What came from the keyboard or the mouse.
 public enum Key: Hashable, Sendable {
   /// A character as typed, without Control or Meta.

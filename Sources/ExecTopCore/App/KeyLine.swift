@@ -1,21 +1,26 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The keys that the last line names, and where: what it shows, and what a click on it presses.
-struct KeyLine: Equatable {
-  struct Item: Equatable {
+package struct KeyLine: Equatable {
+  package struct Item: Equatable {
     /// The keys as they are written, without blanks: `<>`.
-    var label: String
+    package var label: String
     /// What they do.
-    var text: String
+    package var text: String
     /// One for each character of the label, or a single one.
     var keys: [Key]
-    var columns: Range<Int>
+    package var columns: Range<Int>
   }
 
-  let items: [Item]
+  package let items: [Item]
 
   private static let gap = 2
 
   /// None while a message stands in their place.
-  init(of state: AppState) {
+  package init(of state: AppState) {
     let width = state.size.columns
     if let prompt = state.prompt {
       items = KeyLine.inPrompt(prompt, width: width)

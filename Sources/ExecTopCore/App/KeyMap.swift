@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The keys and what they do: the one source for dispatch, the key line, the help screen and the README.
 public enum KeyMap {
   public struct Binding: Sendable {

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// What fills the screen.
 public enum Page: Equatable, Sendable {
   case table

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// A line of text that is being typed: at most `Filter.textLimit` bytes, whatever is pasted.
 public struct Prompt: Equatable, Sendable {
   public private(set) var text: [Unicode.Scalar]

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// Whether every exec is accounted for, and if not, how many are not and why.
 public struct Audit: Equatable, Sendable {
   public let totals: Totals
@@ -25,7 +27,7 @@ public struct Audit: Equatable, Sendable {
 
   /// As `text`, from its longest form to its shortest, for where there is little room. That execs were lost is said in
   /// each, for the number of those without a row does not say it.
-  var texts: [String] {
+  package var texts: [String] {
     if isClean { return [text, "ok"] }
     return totals.unaccounted > 0 ? [text, "\(Format.count(totals.unaccounted)) LOST", "LOST"] : [text]
   }

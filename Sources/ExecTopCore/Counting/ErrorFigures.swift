@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// What is known of the execs of a path that failed by one errno, since the last reset.
 public struct ErrorFigures: Equatable, Sendable {
   /// The errno, positive.

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// Something that counts execs: the BPF programs, a map that something else fills, an invented workload.
 public protocol ExecSource: AnyObject {
   /// What it is, for the screen and the records.

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// What figures are counted by: a path; a path and an errno; a launcher and a path.
 ///
 /// A key names what it refers to by id, so it holds no second copy of a path. When that goes into `(other)`, the key's
@@ -29,7 +31,7 @@ public struct Failure: FamilyKey {
 
   /// ENOENT and ENOTDIR: what a search of PATH meets in each directory that lacks the program. Whether the search found
   /// it in another one cannot be told by path.
-  static func isNotFound(_ error: Int32) -> Bool { error == 2 || error == 20 }
+  package static func isNotFound(_ error: Int32) -> Bool { error == 2 || error == 20 }
 
   public func following(_ paths: Identities<Path>) -> Failure {
     Failure(path: paths.current(path), error: error)

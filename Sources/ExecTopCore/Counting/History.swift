@@ -1,10 +1,12 @@
+import ExecTopText
+
 /// Execs of each path, and of all together, in each of the last 60 seconds.
 ///
 /// Kept as one column a second, each as long as there are paths: a second in which a path was not run costs a zero, and
 /// a new second costs no look at the rows.
-struct History: Equatable, Sendable {
+package struct History: Equatable, Sendable {
   /// How many seconds are kept.
-  static let seconds = 60
+  package static let seconds = 60
 
   /// Rings: what belongs to second `s` is at `s % seconds`.
   private var columns: [HistoryColumn] = Array(repeating: HistoryColumn(), count: History.seconds)

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// Execs of each path in one second.
 ///
 /// A byte a path, for most run a few times a second if at all; what does not fit in a byte stands beside.

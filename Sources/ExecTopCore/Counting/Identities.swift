@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// Which key has which row.
 ///
 /// A row is a slot and the generation of the key that stands in it. Slots are used again, so that memory stays flat
@@ -16,7 +18,7 @@ public struct ID<Key>: Hashable, Sendable {
   public static var other: ID { ID(slot: 0, generation: 0) }
 
   /// The slot as an index.
-  var index: Int { Int(slot) }
+  package var index: Int { Int(slot) }
 }
 
 /// What a path goes by.

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// The one owner of identity: takes the rows that a source reads, gives each key an id that no other key ever gets,
 /// keeps what has been moved out of the maps, folds the coldest paths into `(other)`, and makes snapshots.
 ///

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// A path as the caller of exec gave it: bytes, neither resolved nor assumed to be UTF-8.
 public struct Path: Hashable, Sendable {
   /// The bytes, without the NUL. At most `Path.keptBytes` of what the caller gave.

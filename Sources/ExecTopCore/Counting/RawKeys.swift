@@ -1,3 +1,5 @@
+import ExecTopText
+
 extension Path {
   /// The bytes of a key up to its first NUL.
   init(paddedKey key: RawSpan) {

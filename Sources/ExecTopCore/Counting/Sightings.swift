@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// When the rows of a family were first and last seen to grow, by slot.
 struct Sightings: Sendable {
   private var firsts: [Seconds] = []

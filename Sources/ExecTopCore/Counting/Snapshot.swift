@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// What had been counted at one instant of the monotonic clock: sums since counting began, never differences.
 ///
 /// It stands alone: it can be kept, taken twice, or left out. Two of one ledger make a view: see `Tally`.
@@ -36,6 +38,3 @@ public struct Snapshot: Sendable {
       && failures.isSame(as: other.failures)
   }
 }
-
-/// Seconds, as an interval or an instant on the monotonic clock.
-public typealias Seconds = Double

@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// What a family held at one instant: for each row its figures since counting began, never differences.
 ///
 /// It stands alone. Copies share their memory with the ledger that made it and with its neighbours in time, as far as
@@ -97,7 +99,7 @@ extension [UInt64] {
 
 extension Array {
   /// Adds elements at the end until there are so many.
-  mutating func grow(to count: Int, with element: Element) {
+  package mutating func grow(to count: Int, with element: Element) {
     if self.count < count { self += repeatElement(element, count: count - self.count) }
   }
 }

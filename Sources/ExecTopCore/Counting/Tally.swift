@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// What the snapshots so far tell: counts, rates, peaks and histories of each path.
 ///
 /// It takes the snapshots of one ledger. Any of them may be left out or come twice: rates then span the gap, and no sum
@@ -249,7 +251,7 @@ extension Tally {
   }
 
   /// Hands over every row with its count.
-  func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
+  package func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
     let identities = paths.sums.identities
     for slot in 0..<identities.count {
       let count = paths.count(at: slot)
@@ -376,7 +378,7 @@ extension Tally {
   }
 
   /// Some of its failures since the last reset are others than that the path was not found, as in a search of PATH.
-  func failsOtherwise(_ id: PathID) -> Bool {
+  package func failsOtherwise(_ id: PathID) -> Bool {
     var isOther = false
     forEachFailure(of: id) { error, _ in isOther = isOther || !Failure.isNotFound(error) }
     return isOther
@@ -427,7 +429,7 @@ extension Tally {
   public var totals: Totals { last.totals.since(epoch.totals) }
 
   /// Execs of all paths over the last interval. Nil where `totalRate` is.
-  var execsOverInterval: UInt64? { interval == nil ? nil : totalDelta }
+  package var execsOverInterval: UInt64? { interval == nil ? nil : totalDelta }
 
   /// Execs of all paths a second over the last interval. Nil on a first sample.
   public var totalRate: Double? {

@@ -1,3 +1,7 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+
 extension Record {
   /// The header row of the csv format, with its line end.
   public static func csvHeader(_ table: ColumnTable = .standard) -> String {

@@ -1,3 +1,7 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+
 /// A value of JSON, with the members of an object in the order given.
 enum JSON {
   case null

@@ -1,3 +1,7 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+
 extension Record {
   /// One object, without a line end: schema exectop/1.
   public var json: String {

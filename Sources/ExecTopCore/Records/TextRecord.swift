@@ -1,3 +1,7 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+
 extension Record {
   /// The table as lines of text, each with its line end, and an empty line at the end.
   public var text: String {

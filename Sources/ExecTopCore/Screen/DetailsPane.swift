@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// All that is known of one path.
 enum DetailsPane {
   static func draw(_ id: PathID, state: AppState, layout: Layout, on canvas: inout Canvas) {

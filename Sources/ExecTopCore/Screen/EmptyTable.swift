@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Why there are no rows, and what to do about it.
 enum EmptyTable {
   static func draw(_ state: AppState, row: Int, width: Int, on canvas: inout Canvas) {

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// What an errno means, in the words of strerror(3).
 enum ErrorText {
   static func of(_ error: Int32) -> String? { texts[error] }

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The last line: the prompt, a message, or the keys.
 enum FooterPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Figures as bars of characters.
 enum Graph {
   /// Bars of one cell's height, one for each of `width` equal stretches of the values: as high as its mean is against

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// A screen as cells, to be painted or to be compared.
 public struct Grid: Equatable, Sendable {
   public let size: Size

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The figures above the table.
 enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {

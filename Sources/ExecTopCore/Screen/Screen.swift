@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Draws the dashboard: from a state, the cells of a frame.
 ///
 /// What a frame shows follows from the state alone. The frame before is kept only so that rows of the table that are the

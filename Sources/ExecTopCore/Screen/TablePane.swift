@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The rows of the listing: paths, or directories and paths.
 enum TablePane {
   /// Draws the rows that differ from those that stand on the canvas.

@@ -1,3 +1,9 @@
+import ExecTopApp
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// The trace: a title and the lines.
 enum TracePane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
@@ -46,7 +52,7 @@ enum TracePane {
     // The reason can name a file.
     let reason = trace.failure.map { SafeText(typed: $0, canShow: canvas.glyphs.canShow).string }
     let text = reason ?? (isAnyHidden ? "no line matches" : "no lines yet")
-    let folded = HelpPane.folded(text, width: area.columns.count)
+    let folded = HelpText.folded(text, width: area.columns.count)
     for (row, line) in zip(area.lineRows, folded) {
       canvas.grid.blank(row: row, columns: area.columns)
       canvas.write(

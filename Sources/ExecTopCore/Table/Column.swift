@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// A column of the table: all that the program knows of a figure of a row.
 ///
 /// An entry of `ColumnTable` feeds the screen, the sort keys and `--sort`, the mouse, help and README, the details and
@@ -11,28 +14,28 @@ public final class Column: Sendable {
   /// The key that sorts by it.
   public let key: Unicode.Scalar?
   /// What that key sorts by, for help.
-  let sortHelp: String
+  package let sortHelp: String
   /// How rows are sorted by it. Nil if it has no order of its own.
-  let order: Order?
+  package let order: Order?
   /// Cells; nil for the one that takes what is left.
-  let width: Int?
+  package let width: Int?
   /// Where its place is in the order in which columns appear as a terminal gets wider.
-  let use: Int
+  package let use: Int
   /// It says in another way what other columns say.
-  let isExtra: Bool
+  package let isExtra: Bool
   /// It says nothing where failures are not seen.
   public let needsFailures: Bool
   /// What follows the figure where its title does not stand above it: `/s`.
-  let unit: String
-  let combining: Combining
-  let value: @Sendable (Tally, PathID) -> Value
-  let content: Content
+  package let unit: String
+  package let combining: Combining
+  package let value: @Sendable (Tally, PathID) -> Value
+  package let content: Content
   /// Its fields in json and csv. One without any has no column in text.
   public let fields: [Field]
   /// Where its place is among the fields of a record, and among the figures of the details.
-  let recordPlace: Int
+  package let recordPlace: Int
 
-  enum Order {
+  package enum Order {
     /// The greatest figure first. What is not known comes after all that is.
     case figure
     /// By the bytes of the path.
@@ -40,7 +43,7 @@ public final class Column: Sendable {
   }
 
   /// The figure of a directory from those of the paths below it.
-  enum Combining {
+  package enum Combining {
     /// A sum with something unknown in it is unknown.
     case sum
     /// Of those that are known.
@@ -50,19 +53,19 @@ public final class Column: Sendable {
   }
 
   /// What stands in a cell.
-  enum Content: Sendable {
+  package enum Content: Sendable {
     case figure(Tone, @Sendable (Value, CellContext) -> String)
     /// Bars for the last minute.
     case trend
     /// What the row stands for.
     case name
 
-    var isTrend: Bool { if case .trend = self { true } else { false } }
-    var isFigure: Bool { if case .figure = self { true } else { false } }
+    package var isTrend: Bool { if case .trend = self { true } else { false } }
+    package var isFigure: Bool { if case .figure = self { true } else { false } }
   }
 
   /// How a figure is styled. One that is unknown is faint.
-  enum Tone: Sendable {
+  package enum Tone: Sendable {
     case plain
     /// Faint if it is zero.
     case faintZero
@@ -70,7 +73,7 @@ public final class Column: Sendable {
     case failures(isWrong: @Sendable (Tally, PathID) -> Bool)
   }
 
-  init(
+  package init(
     _ name: String, title: String, meaning: String, key: Unicode.Scalar? = nil, sortHelp: String = "",
     order: Order? = .figure, width: Int?, use: Int, isExtra: Bool = false, needsFailures: Bool = false,
     unit: String = "", combining: Combining, content: Content, recordPlace: Int, fields: [Field]? = nil,
@@ -103,17 +106,17 @@ extension Column: Hashable, CustomStringConvertible {
 }
 
 /// The figure of a row in a column.
-enum Value: Equatable, Sendable {
+package enum Value: Equatable, Sendable {
   case unknown
   case count(UInt64)
   /// A rate, or an instant in seconds.
   case number(Double)
 
-  init(_ count: UInt64?) { self = count.map(Value.count) ?? .unknown }
-  init(_ number: Double?) { self = number.map(Value.number) ?? .unknown }
+  package init(_ count: UInt64?) { self = count.map(Value.count) ?? .unknown }
+  package init(_ number: Double?) { self = number.map(Value.number) ?? .unknown }
 
   /// Nil if it is not known.
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .unknown: nil
     case .count(let count): Double(count)
@@ -122,9 +125,9 @@ enum Value: Equatable, Sendable {
   }
 
   /// The least stands first: the greatest figure, and after all others what is not known.
-  var rank: Double { -(number ?? -.infinity) }
+  package var rank: Double { -(number ?? -.infinity) }
 
-  static func sum(_ left: Value, _ right: Value) -> Value {
+  package static func sum(_ left: Value, _ right: Value) -> Value {
     switch (left, right) {
     // A map that something else fills can hold any number.
     case (.count(let left), .count(let right)): .count(Saturating.sum(left, right))
@@ -133,20 +136,20 @@ enum Value: Equatable, Sendable {
     }
   }
 
-  static func highest(_ left: Value, _ right: Value) -> Value {
+  package static func highest(_ left: Value, _ right: Value) -> Value {
     (left.number ?? -.infinity) >= (right.number ?? -.infinity) ? left : right
   }
 }
 
 /// What a cell says its figure against.
-struct CellContext: Sendable {
+package struct CellContext: Sendable {
   /// Cells there are.
-  var width = Int.max
-  var now: Seconds
+  package var width = Int.max
+  package var now: Seconds
   /// Execs of all paths.
-  var whole: UInt64
+  package var whole: UInt64
 
-  init(of tally: Tally, now: Seconds) {
+  package init(of tally: Tally, now: Seconds) {
     self.now = now
     whole = tally.totals.execs
   }
@@ -154,7 +157,7 @@ struct CellContext: Sendable {
 
 extension Column {
   /// The figure of a row: of a path, or of a directory, combined from all paths below it.
-  func value(of row: RowID, paths: [PathID], in tally: Tally) -> Value {
+  package func value(of row: RowID, paths: [PathID], in tally: Tally) -> Value {
     if case .path(let id) = row { return value(tally, id) }
     guard let first = paths.first else { return .unknown }
     var combined = value(tally, first)
@@ -167,13 +170,13 @@ extension Column {
   }
 
   /// How a figure is written. Nothing where the column holds none.
-  func text(_ value: Value, _ context: CellContext) -> String {
+  package func text(_ value: Value, _ context: CellContext) -> String {
     guard case .figure(_, let text) = content else { return "" }
     return value == .unknown ? Format.unknown : text(value, context)
   }
 
   /// - Parameter paths: what the row stands for.
-  func style(of value: Value, paths: [PathID], in tally: Tally) -> Style {
+  package func style(of value: Value, paths: [PathID], in tally: Tally) -> Style {
     guard case .figure(let tone, _) = content else { return .plain }
     guard let number = value.number else { return .faint }
     switch tone {
@@ -186,8 +189,8 @@ extension Column {
   }
 
   /// It can be known there.
-  func isKnown(in mode: Mode) -> Bool { !needsFailures || mode.seesFailures }
+  package func isKnown(in mode: Mode) -> Bool { !needsFailures || mode.seesFailures }
 
   /// The title and the cells stand at the left of the column.
-  var isLeftAligned: Bool { !content.isFigure }
+  package var isLeftAligned: Bool { !content.isFigure }
 }

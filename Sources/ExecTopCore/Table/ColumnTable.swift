@@ -1,13 +1,16 @@
+import ExecTopCounting
+import ExecTopText
+
 /// The columns there are, in the order in which they stand on the screen.
 public struct ColumnTable: Sendable {
   public let columns: [Column]
 
   /// As a terminal gets wider, columns appear in this order.
-  let byUse: [Column]
+  package let byUse: [Column]
   /// Those that have a field, in the order in which records have them.
   public let recorded: [Column]
   /// Those that hold a figure, in the same order.
-  let figures: [Column]
+  package let figures: [Column]
 
   init(_ columns: [Column]) {
     self.columns = columns

@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// What a filter says of each path: asked once, not at each refresh.
 public struct Decisions: Sendable {
   /// The last listing left paths that are to be asked of again.

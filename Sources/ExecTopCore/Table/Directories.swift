@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// The rows of a tree of directories.
 ///
 /// A directory that holds nothing but one other directory stands in one row with it.
@@ -20,7 +23,7 @@ public struct DirectoryTree: Sendable {
   /// - Parameters:
   ///   - paths: those to show, in any order.
   ///   - expanded: the directories of which the contents are shown, as they are named by `RowID.directory`.
-  init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
+  package init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
     var root = Node()
     for id in paths {
       root.insert(id, bytes: tally.path(of: id).bytes[...])
@@ -31,7 +34,7 @@ public struct DirectoryTree: Sendable {
   }
 
   /// The directories on the way to a path, by their names in `RowID.directory`.
-  static func directories(on path: [UInt8]) -> [[UInt8]] {
+  package static func directories(on path: [UInt8]) -> [[UInt8]] {
     let slash = UInt8(ascii: "/")
     return path.indices.filter { path[$0] == slash && ($0 + 1 == path.count || path[$0 + 1] != slash) }
       .map { Array(path[...$0]) }

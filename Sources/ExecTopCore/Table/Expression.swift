@@ -1,4 +1,6 @@
 import CPCRE2
+import ExecTopCounting
+import ExecTopText
 
 /// A regular expression over bytes, by PCRE2, that cannot take longer than it is allowed.
 ///

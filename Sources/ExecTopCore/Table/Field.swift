@@ -1,9 +1,12 @@
+import ExecTopCounting
+import ExecTopText
+
 /// A field of a row in a record: a member in json, a column in csv.
 public struct Field: Sendable {
   public let name: String
   /// Left out in json where it has nothing to say.
-  let isOptional: Bool
-  let value: @Sendable (Tally, PathID, RowNaming) -> FieldValue
+  package let isOptional: Bool
+  package let value: @Sendable (Tally, PathID, RowNaming) -> FieldValue
 
   init(
     _ name: String, isOptional: Bool = false, value: @escaping @Sendable (Tally, PathID, RowNaming) -> FieldValue
@@ -14,7 +17,7 @@ public struct Field: Sendable {
   }
 }
 
-enum FieldValue: Sendable {
+package enum FieldValue: Sendable {
   case unknown
   case count(UInt64)
   case number(Double)
@@ -30,11 +33,11 @@ enum FieldValue: Sendable {
     }
   }
 
-  init(_ number: Double?) { self = number.map(FieldValue.number) ?? .unknown }
-  init(_ count: UInt64?) { self = count.map(FieldValue.count) ?? .unknown }
+  package init(_ number: Double?) { self = number.map(FieldValue.number) ?? .unknown }
+  package init(_ count: UInt64?) { self = count.map(FieldValue.count) ?? .unknown }
 
   /// There is nothing to say.
-  var isEmpty: Bool {
+  package var isEmpty: Bool {
     switch self {
     case .unknown, .flag(false): true
     default: false
@@ -43,13 +46,18 @@ enum FieldValue: Sendable {
 }
 
 /// How a record names its rows.
-struct RowNaming: Sendable {
+package struct RowNaming: Sendable {
   /// What the filter said of the paths.
-  var decisions: Decisions
+  package var decisions: Decisions
   /// Where it is written characters are UTF-8; otherwise they are ASCII.
-  var isUnicode: Bool
+  package var isUnicode: Bool
 
-  func name(of id: PathID, in tally: Tally) -> SafeText {
+  package init(decisions: Decisions, isUnicode: Bool) {
+    self.decisions = decisions
+    self.isUnicode = isUnicode
+  }
+
+  package func name(of id: PathID, in tally: Tally) -> SafeText {
     tally.name(of: id) { isUnicode || $0.isASCII }
   }
 }

@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// Chooses paths: by the beginning of the path or of its last component, by what does not begin so (`!`), or by a
 /// regular expression searched in the whole path (`~`).
 public struct Filter: Equatable, Sendable {

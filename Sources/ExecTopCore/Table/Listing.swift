@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// The rows that there are to show: paths, or a tree of directories. In order as far as `sort` was asked for.
 public enum Listing: Sendable {
   case paths(Ranking)
@@ -13,7 +16,7 @@ public enum Listing: Sendable {
   public var isEmpty: Bool { count == 0 }
 
   /// Brings at least so many rows into order.
-  mutating func sort(through count: Int) {
+  package mutating func sort(through count: Int) {
     guard case .paths(var ranking) = self else { return }
     ranking.sort(through: count)
     self = .paths(ranking)
@@ -28,7 +31,7 @@ public enum Listing: Sendable {
   }
 
   /// The path in a row, or all paths below the directory in it. The row must have been sorted.
-  func paths(at row: Int) -> [PathID] {
+  package func paths(at row: Int) -> [PathID] {
     switch self {
     case .paths(let ranking): [ranking.rows[row]]
     case .tree(let rows): rows[row].paths

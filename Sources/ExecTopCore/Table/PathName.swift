@@ -1,6 +1,9 @@
+import ExecTopCounting
+import ExecTopText
+
 extension Tally {
   /// A path as it shows; exectop's own name for the row that stands for many.
-  func name(of id: PathID, canShow: (Unicode.Scalar) -> Bool) -> SafeText {
+  package func name(of id: PathID, canShow: (Unicode.Scalar) -> Bool) -> SafeText {
     id == .other ? SafeText(typed: SafeText.other) : SafeText(path(of: id).bytes, canShow: canShow)
   }
 }

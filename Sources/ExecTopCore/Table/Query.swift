@@ -1,3 +1,6 @@
+import ExecTopCounting
+import ExecTopText
+
 /// Which rows are shown, and in which order.
 public struct Query: Equatable, Sendable {
   public var sort: Column
@@ -47,7 +50,7 @@ extension Query {
   }
 
   /// The rows to show, none of them in order yet.
-  func ranking(of tally: Tally, decisions: inout Decisions) -> Ranking {
+  package func ranking(of tally: Tally, decisions: inout Decisions) -> Ranking {
     decisions.begin(filter)
     switch sort.order {
     case .name:

@@ -1,3 +1,5 @@
+import ExecTopCounting
+import ExecTopText
 import HeapModule
 
 /// Rows and the order in which they stand, sorted only as far as somebody has asked: of thousands, a screen shows some
@@ -13,7 +15,7 @@ public struct Ranking: Sendable {
     case paths([Rank<Path, PathID>])
   }
 
-  init(figures: [Rank<Double, PathID>], isInverted: Bool) {
+  package init(figures: [Rank<Double, PathID>], isInverted: Bool) {
     ranks = .figures(figures)
     self.isInverted = isInverted
   }
@@ -32,7 +34,7 @@ public struct Ranking: Sendable {
   }
 
   /// All rows, in no order.
-  var unsorted: [PathID] {
+  package var unsorted: [PathID] {
     switch ranks {
     case .figures(let ranks): ranks.map(\.item)
     case .paths(let ranks): ranks.map(\.item)
@@ -80,12 +82,12 @@ public struct Ranking: Sendable {
 
 /// What decides where something stands: the least key first; of equal ones the one with the most execs, then the least
 /// item.
-struct Rank<Key: Comparable & Sendable, Item: Comparable & Sendable>: Comparable, Sendable {
+package struct Rank<Key: Comparable & Sendable, Item: Comparable & Sendable>: Comparable, Sendable {
   var key: Key
   var count: UInt64
   var item: Item
 
-  static func < (left: Rank, right: Rank) -> Bool {
+  package static func < (left: Rank, right: Rank) -> Bool {
     if left.key != right.key { return left.key < right.key }
     if left.count != right.count { return left.count > right.count }
     return left.item < right.item

@@ -110,7 +110,7 @@ public enum Format {
   }
 
   /// The time of day, from seconds since some midnight: `20:21:30`.
-  static func timeOfDay(_ seconds: Seconds) -> String {
+  package static func timeOfDay(_ seconds: Seconds) -> String {
     let day = 86_400.0
     let whole = down(seconds - (seconds / day).rounded(.down) * day) % 86_400
     func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }

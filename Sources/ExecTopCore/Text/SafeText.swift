@@ -9,7 +9,7 @@ public struct SafeText: Equatable, Sendable {
     public var isEscape: Bool
 
     /// One of them that is not the first.
-    var continuesEscape: Bool { isEscape && scalar != "\\" }
+    package var continuesEscape: Bool { isEscape && scalar != "\\" }
   }
 
   public private(set) var pieces: [Piece] = []
@@ -64,7 +64,7 @@ public struct SafeText: Equatable, Sendable {
   }
 
   /// The name of the row `PathID.other`, in exectop's own words.
-  static let other = "(other)"
+  package static let other = "(other)"
 
   /// Nothing had to be escaped.
   public var isFaithful: Bool { !pieces.contains { $0.isEscape } }

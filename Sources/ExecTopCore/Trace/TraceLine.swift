@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// A line of the kernel's trace_pipe.
 ///
 /// Its text is worth what the writer of a trace can be trusted with: a process chooses its own name, and a path with a

@@ -1,4 +1,5 @@
 import DequeModule
+import ExecTopText
 
 /// The last few thousand trace lines.
 ///
@@ -11,7 +12,7 @@ public struct TraceLog: Sendable {
   /// The number of the first line that is kept.
   public private(set) var start = 0
   /// Lines that the kernel has dropped because nobody read them in time; nil where that is not known.
-  public internal(set) var lost: UInt64?
+  public package(set) var lost: UInt64?
   private var lines: Deque<TraceLine> = []
 
   public init(capacity: Int = TraceLog.defaultCapacity) {

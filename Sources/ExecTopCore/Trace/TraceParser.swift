@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// Makes lines of what is read from a trace_pipe, wherever the reads cut it.
 ///
 /// The kernel puts `CPU:3 [LOST 42 EVENTS]` between the lines it hands over. Any program can make such a line too, by the

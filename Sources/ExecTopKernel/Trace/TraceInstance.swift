@@ -1,5 +1,7 @@
-import ExecTopCore
+import ExecTopCounting
 import ExecTopSystem
+import ExecTopText
+import ExecTopTrace
 import Glibc
 import SystemPackage
 

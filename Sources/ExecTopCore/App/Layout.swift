@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Where things stand on a screen of a given size.
 public struct Layout: Equatable, Sendable {
   /// A column of the table as it stands on the screen.
@@ -7,7 +12,7 @@ public struct Layout: Equatable, Sendable {
     public var width: Int
 
     /// The column behind it.
-    var end: Int { start + width }
+    package var end: Int { start + width }
   }
 
   public let size: Size

@@ -1,3 +1,8 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+import ExecTopTrace
+
 /// Which trace lines are shown.
 public struct TraceChoice: Equatable, Sendable {
   public var filter: Filter?

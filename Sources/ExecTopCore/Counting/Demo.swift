@@ -1,3 +1,5 @@
+import ExecTopText
+
 /// An invented workload that looks like a machine at work: shells that search PATH, a build that comes and goes, timers,
 /// a web server's hooks. The same seed and the same times give the same figures.
 public final class Demo: ExecSource {
