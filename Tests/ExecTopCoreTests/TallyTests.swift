@@ -271,8 +271,10 @@ struct HistoryTests {
   func gap(seconds: Int) {
     let tally = tally([(5, 7), (Seconds(5 + seconds), 8)])
     let values = tally.history(of: tally.id("/a"))
-    let first: UInt64? = seconds == 59 ? 7 : 0
-    #expect(Array(values) == [first] + Array(repeating: 0, count: 58) + [8 - 7])
+    var expected = [UInt64?](repeating: 0, count: 60)
+    expected[0] = seconds == 59 ? 7 : 0
+    expected[59] = 1
+    #expect(Array(values) == expected)
   }
 
   @Test("any number of execs a second is kept, up to 32 bits", arguments: [1, 254, 255, 256, 70_000, 5_000_000_000])
