@@ -1,10 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Debian's swiftlang has the module _Testing_Foundation, which is imported where Foundation and Testing both are, but not
-// its library. For tests alone: a package with such flags in a product's targets cannot be depended on.
-let withoutTestingOverlay: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-disable-cross-import-overlays"])]
-
 let package = Package(
   name: "exectop",
   products: [.executable(name: "exectop", targets: ["exectop"])],
@@ -50,8 +46,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     // CLinux: the widths of characters.
-    .testTarget(
-      name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"], swiftSettings: withoutTestingOverlay),
+    .testTarget(name: "ExecTopCoreTests", dependencies: ["CLinux", "ExecTopCore"]),
     .testTarget(
       name: "ExecTopKernelTests",
       dependencies: ["CLibBPF", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "TestSupport", "TutorialLoader"]),
@@ -62,7 +57,7 @@ let package = Package(
       name: "exectopTests",
       dependencies: [
         "CLinux", "ExecTopCore", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
-      ], swiftSettings: withoutTestingOverlay),
+      ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ExecTopTerminal", "ExecTopSystem", "ExecTopCore"],
