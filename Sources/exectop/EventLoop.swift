@@ -73,8 +73,13 @@ struct EventLoop: ~Copyable {
   /// From here on signals wait for the loop.
   init() throws(SystemCallError) {
     let signals = try SignalSource()
-    timer = try TimerSource()
+    self.init(signals: signals, timer: try TimerSource())
+  }
+
+  /// Apart from what throws: an initializer that Swift 6.2 compiles destroys properties that it has not set.
+  private init(signals: consuming SignalSource, timer: consuming TimerSource) {
     self.signals = signals
+    self.timer = timer
   }
 
   func setInterval(_ seconds: Seconds) { timer.setInterval(seconds) }
