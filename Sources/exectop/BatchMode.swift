@@ -40,7 +40,7 @@ struct BatchMode: LoopClient {
 
   mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
     switch event {
-    case .tick where !output.isPending && left > 0: try print()
+    case .tick where canPrint: try print()
     case .signal(.suspend): return [.relieve, .stop]
     case .stop: JobControl.stop()
     default: break
@@ -48,9 +48,15 @@ struct BatchMode: LoopClient {
     return left == 0 && !output.isPending ? [.end] : []
   }
 
-  /// The interval under way becomes the last record, if it is long enough for a rate. A reader that is behind gets none.
+  /// The interval under way becomes the last record.
   mutating func finish() throws {
-    if left > 0, !output.isPending, clock.now - tally.time >= Tally.shortestInterval { try print() }
+    if canPrint { try print() }
+  }
+
+  /// A reader that is behind gets no record. Nor is there one without an interval that is long enough for a rate: where
+  /// the reader has come back, the next tick can follow at once.
+  private var canPrint: Bool {
+    left > 0 && !output.isPending && clock.now - tally.time >= Tally.shortestInterval
   }
 
   private mutating func print() throws {

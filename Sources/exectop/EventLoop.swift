@@ -70,7 +70,7 @@ extension LoopClient where Self: ~Copyable {
 struct EventLoop: ~Copyable {
   let clock = Clock()
   /// Standard output.
-  let output = OutputQueue.standardOutput()
+  let output: OutputQueue
   private let signals: SignalSource
   private let timer: TimerSource
   private var queue: Deque<LoopEvent> = []
@@ -82,9 +82,16 @@ struct EventLoop: ~Copyable {
 
   /// From here on signals wait for the loop.
   init() throws(SystemCallError) {
+    let output = OutputQueue.standardOutput()
     let signals = try SignalSource()
-    timer = try TimerSource()
+    self.init(output: output, signals: signals, timer: try TimerSource())
+  }
+
+  /// Apart from what throws: an initializer that Swift 6.2 compiles destroys properties that it has not set.
+  private init(output: OutputQueue, signals: consuming SignalSource, timer: consuming TimerSource) {
+    self.output = output
     self.signals = signals
+    self.timer = timer
   }
 
   func setInterval(_ seconds: Seconds) { timer.setInterval(seconds) }

@@ -127,7 +127,7 @@ struct FilterTests {
     "a wrong expression is said, with what is wrong and where",
     arguments: [
       ("~(", "missing closing parenthesis", 2), ("~é[a", "missing terminating ] for character class", 4),
-      ("~ab*+*", "quantifier does not follow a repeatable item", 5),
+      // Not a quantifier too many: versions of PCRE2 differ in its place.
       // UTF mode would make bytes that nothing matches.
       ("~(*UTF)a", "using UTF is disabled by the application", 7),
     ])

@@ -277,10 +277,10 @@ struct HistoryTests {
   func gap(seconds: Int) {
     let tally = tally([(5, 7), (Seconds(5 + seconds), 8)])
     let values = tally.history(of: tally.id("/a"))
-    #expect(values.count == 60)
-    #expect(values.first == (seconds == 59 ? 7 : 0))
-    #expect(values.dropFirst().dropLast().allSatisfy { $0 == 0 })
-    #expect(values.last == 8 - 7)
+    var expected = [UInt64?](repeating: 0, count: 60)
+    expected[0] = seconds == 59 ? 7 : 0
+    expected[59] = 1
+    #expect(Array(values) == expected)
   }
 
   @Test("any number of execs a second is kept, up to 32 bits", arguments: [1, 254, 255, 256, 70_000, 5_000_000_000])
@@ -293,7 +293,7 @@ struct HistoryTests {
   @Test("a second that comes round again begins at zero")
   func round() {
     let tally = tally([(5, 1000), (65, 1001)])
-    #expect(tally.history(of: tally.id("/a")).last == 1)
+    #expect(tally.history(of: tally.id("/a")).suffix(1) == [1])
   }
 
   @Test("large figures of a folded path go into (other) as well", arguments: [3, 300])

@@ -26,9 +26,23 @@ final class HostileSession {
   /// Bytes that it has written.
   var written: Int { stream.count }
 
+  /// A click has ended it: the last line has a place for that.
+  struct ClickedAway: Error {}
+  private var wasClicked = false
+
   /// Types bytes.
   func type(_ bytes: [UInt8]) throws {
-    guard pty.type(bytes, timeout: Self.patience) else { throw failure("the keys are not taken") }
+    if bytes.starts(with: Array("\u{1b}[<0;".utf8)) { wasClicked = true }
+    guard pty.type(bytes, timeout: Self.patience) else {
+      try expectLife()
+      throw failure("the keys are not taken")
+    }
+  }
+
+  private func expectLife() throws {
+    guard let ending = pty.process.poll() else { return }
+    if wasClicked, ending == .exited(0) { throw ClickedAway() }
+    throw failure("it has ended")
   }
 
   func resize(columns: Int, rows: Int) { pty.resize(columns: columns, rows: rows) }
@@ -61,7 +75,7 @@ final class HostileSession {
   func check(for time: Duration) throws {
     pty.read(for: time)
     take()
-    if pty.process.poll() != nil { throw failure("it has ended") }
+    try expectLife()
     try checkStream()
   }
 

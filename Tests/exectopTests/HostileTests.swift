@@ -125,19 +125,23 @@ struct HostileStorm {
     ].randomElement(using: &input.random)!
     let isUnicode = Int.random(in: 0..<4, using: &input.random) > 0
     let session = try HostileSession(["-d", "0.1"] + options, isUnicode: isUnicode, home: home)
-    let count = Int.random(in: 1...250, using: &input.random)
-    for _ in 0..<count where !deadline.isOver { try step(in: session) }
-    try session.expectAnswer()
-    if Bool.random(using: &input.random) {
-      try session.expectAudit()
-    } else {
-      // From any state.
-      try step(in: session)
+    defer { written += session.written }
+    do {
+      let count = Int.random(in: 1...250, using: &input.random)
+      for _ in 0..<count where !deadline.isOver { try step(in: session) }
+      try session.expectAnswer()
+      if Bool.random(using: &input.random) {
+        try session.expectAudit()
+      } else {
+        // From any state.
+        try step(in: session)
+      }
+      let end = HostileSession.End.allCases.randomElement(using: &input.random)!
+      note("end by \(end)")
+      try session.end(by: end)
+    } catch is HostileSession.ClickedAway {
+      note("clicked away")
     }
-    let end = HostileSession.End.allCases.randomElement(using: &input.random)!
-    note("end by \(end)")
-    try session.end(by: end)
-    written += session.written
   }
 
   private mutating func note(_ step: String) {

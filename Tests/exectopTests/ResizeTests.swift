@@ -38,7 +38,7 @@ struct ResizeTests {
       }
       // It has met this size: its first line ends at the right, but for a blank, and its last one is at the bottom.
       return lines[0].hasSuffix("PAUSED") && lines[0].count == columns - 1
-        && (lines[rows - 1].hasPrefix("? help") || lines[rows - 1].hasPrefix("filter: "))
+        && ["? help", "Esc back", "filter: "].contains { lines[rows - 1].hasPrefix($0) }
     }
     // Something from outside, so that the redraw can be told from what was there before.
     let terminal = try screen.value(of: "pane_tty")
