@@ -35,10 +35,10 @@ struct Benchmark {
     table.begin()
     if isWanted("run-time") {
       table.add(
-        "BPF run time of an exec that succeeds", against: "the tutorial's program", goal: 0.4,
+        "BPF run time of an exec that succeeds", against: "the tutorial's program", goal: 0.38,
         try kernel.runTime(fails: false))
       table.add(
-        "BPF run time of an exec that fails", against: "the tutorial's program", goal: 0.6,
+        "BPF run time of an exec that fails", against: "the tutorial's program", goal: 0.55,
         try kernel.runTime(fails: true))
     }
     if isWanted("storm") {

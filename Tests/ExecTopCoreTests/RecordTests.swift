@@ -152,7 +152,7 @@ struct RecordTests {
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
         + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"#
-        + #""unaccounted":0},"rows":["#
+        + #""unaccounted":0,"begun":null,"under_way":null},"rows":["#
         + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5},"#
         + #""peak":11.0,"first_seen":2.0,"last_seen":3.0},"#
         + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{},"#
@@ -173,7 +173,7 @@ struct RecordTests {
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
         + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"#
-        + #""missed_at_entry":null},"unaccounted":null},"rows":["#
+        + #""missed_at_entry":null},"unaccounted":null,"begun":null,"under_way":null},"rows":["#
         + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null,"#
         + #""peak":null,"first_seen":1.0,"last_seen":null}]}"#)
   }

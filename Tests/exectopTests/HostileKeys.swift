@@ -45,7 +45,9 @@ enum HostileKeys {
   private static let ending: Set<UInt8> = [UInt8(ascii: "q"), 0x03, 0x1a]
 
   private static let keys: [[UInt8]] =
-    KeyMap.bindings.flatMap(\.actions).filter { ![.quit, .leave, .suspend].contains($0.action) }.map { bytes(of: $0.key) }
+    KeyMap.bindings.flatMap(\.actions).filter { ![.quit, .leave, .suspend].contains($0.action) }.map {
+      bytes(of: $0.key)
+    }
     + [
       [0x1b], [0x7f], [0x15], [0x0b], [0x17], [0x01], [0x05],
     ]

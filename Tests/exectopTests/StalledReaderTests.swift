@@ -24,7 +24,8 @@ struct StalledReaderTests {
     return (ends[0], ends[1])
   }
 
-  /// Waits until nothing more is written into a pipe for five intervals.
+  /// Waits until nothing more is written into a pipe for five intervals. A small first write can take the only buffer
+  /// that so small a pipe has: what stands in it can be far less than its size.
   private func waitUntilStalled(_ input: CInt) throws {
     var before: CInt = 0
     let isStalled = Deadline(after: .seconds(20)).wait {
@@ -33,7 +34,7 @@ struct StalledReaderTests {
       // FIONREAD writes one int.
       _ = ioctl(input, UInt(FIONREAD), &count)
       defer { before = count }
-      return count > 1024 && count == before
+      return count > 0 && count == before
     }
     guard isStalled else { throw TestFailure("it still writes") }
   }

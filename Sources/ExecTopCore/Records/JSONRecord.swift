@@ -27,6 +27,8 @@ extension Record {
             .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
           ),
           ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
+          ("begun", JSON(totals.begun)),
+          ("under_way", JSON(totals.underWay)),
         ])
       ),
       ("rows", .array(rows.map { row($0, naming) })),

@@ -115,7 +115,7 @@ enum HeaderPane {
         name: "unattributed", values: [Format.count(sum), Format.count(sum, width: 5)],
         style: sum > 0 ? style : .plain),
       Figure(values: audit.texts, style: style),
-    ]
+    ] + (audit.totals.underWay ?? 0 > 0 ? [Figure(name: "under way", count: audit.totals.underWay)] : [])
   }
 
   private static func query(_ state: AppState) -> [Figure] {
