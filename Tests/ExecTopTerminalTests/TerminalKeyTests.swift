@@ -20,9 +20,9 @@ struct TerminalKeyTests {
 
   @Test(arguments: [
     // SGR reports: button, column and row from 1, M for a press.
-    ("\u{1b}[<0;11;4M", "mouse(ExecTopCore.MouseAction.press, ExecTopCore.Position(row: 3, column: 10))"),
-    ("\u{1b}[<64;1;1M", "mouse(ExecTopCore.MouseAction.wheelUp, ExecTopCore.Position(row: 0, column: 0))"),
-    ("\u{1b}[<65;200;24M", "mouse(ExecTopCore.MouseAction.wheelDown, ExecTopCore.Position(row: 23, column: 199))"),
+    ("\u{1b}[<0;11;4M", "mouse(ExecTopApp.MouseAction.press, ExecTopApp.Position(row: 3, column: 10))"),
+    ("\u{1b}[<64;1;1M", "mouse(ExecTopApp.MouseAction.wheelUp, ExecTopApp.Position(row: 0, column: 0))"),
+    ("\u{1b}[<65;200;24M", "mouse(ExecTopApp.MouseAction.wheelDown, ExecTopApp.Position(row: 23, column: 199))"),
   ])
   func mouse(report: String, name: String) throws {
     let pty = try Probe.onPty(type: "xterm", columns: 220)
@@ -44,7 +44,7 @@ struct TerminalKeyTests {
     let pty = try Probe.onPty(type: "screen", columns: 120)
     pty.forget()
     pty.write("\u{1b}[M +$")
-    #expect(pty.waitFor { $0.contains("press, ExecTopCore.Position(row: 3, column: 10)") }, "\(pty.text)")
+    #expect(pty.waitFor { $0.contains("press, ExecTopApp.Position(row: 3, column: 10)") }, "\(pty.text)")
   }
 
   @Test func otherEncodings() throws {
