@@ -30,13 +30,19 @@ struct StalledReaderTests {
     var before: CInt = 0
     let isStalled = Deadline(after: .seconds(20)).wait {
       usleep(500_000)
-      var count: CInt = 0
-      // FIONREAD writes one int.
-      _ = ioctl(input, UInt(FIONREAD), &count)
+      let count = available(input)
       defer { before = count }
       return count > 0 && count == before
     }
     guard isStalled else { throw TestFailure("it still writes") }
+  }
+
+  /// Bytes that stand in a pipe.
+  private func available(_ input: CInt) -> CInt {
+    var count: CInt = 0
+    // FIONREAD writes one int.
+    _ = ioctl(input, UInt(FIONREAD), &count)
+    return count
   }
 
   private func ends(_ process: ChildProcess) -> Ending? {
@@ -103,7 +109,11 @@ struct StalledReaderTests {
     }
     let process = try start(["--batch", "--trace"], output: pipe.output)
     _ = try instances.waitFor(added: 1)
-    try workload.run("fail", workload.path("marked"), "1000")
+    // The instance is there a moment before the programs print.
+    _ = try Deadline(after: .seconds(20)).wait {
+      try workload.run("fail", workload.path("marked"), "1000")
+      return available(pipe.input) > 0
+    }
     try waitUntilStalled(pipe.input)
     process.signal(signal)
     #expect(ends(process) == .exited(0))
