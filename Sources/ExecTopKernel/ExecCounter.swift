@@ -122,7 +122,7 @@ public final class ExecCounter: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
-    // All of them before the walk. An exec has its row or its reason when it is in these totals...
+    // Totals, then reasons, then the maps: an exec that is in the totals already has its row or its reason.
     let before = shared.counters
     // A program adds to its row first and to a counter last: as long as no counter has moved since before the last
     // walk, the maps are as that walk found them.
@@ -131,7 +131,7 @@ public final class ExecCounter: ExecSource {
       snapshot.time = time
       return snapshot
     }
-    // ...so its reason is in these, which are read after.
+    // Read after the totals, so that the reason of each exec in them is here.
     let reasons = shared.counters
     let missed = missed
     // Likewise for the failures and their counter.
