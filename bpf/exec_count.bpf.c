@@ -8,15 +8,15 @@
  *   sys_exit_execve(at)   it failed: counts it, and its errno, under what user memory holds by then
  *   sched_process_exit    it was refused past the point of no return, and its exit was not seen: counts that
  *
+ * What the processes used, and how they ended, is counted besides: see exec_cost.bpf.h.
+ *
  * At the entry the path can be missing from memory (these programs do not fault pages in; the kernel has by the end),
  * and another thread can change it before the kernel reads it. Past the point of no return user memory is the new
  * program's: no name is read there.
  */
-#include "exec_count.h"
-#include <linux/bpf.h>
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
-#include <stdbool.h>
+#include "exec_cost.bpf.h"
+#include "exec_shared.bpf.h"
+#include "path_number.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -62,153 +62,48 @@ struct {
 	__uint(max_entries, EXEC_MORE_NAMES);
 } exec_names SEC(".maps");
 
-/* Wakes user space before the maps are full. Nothing but the wake-up is meant. */
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-} exec_wake SEC(".maps");
-
-struct exec_shared shared;
-
-/* Alone in a section, so at its beginning. The verifier removes what a 0 here switches off. */
-const volatile struct exec_config config SEC(".rodata.config") = {.wake_at = EXEC_MAX_PATHS / 4 * 3};
-
-/* The records of the syscalls tracepoints: /sys/kernel/tracing/events/syscalls/sys_{enter,exit}_execve/format. */
-struct sys_enter {
-	__u64 common;
-	__u64 nr;
-	__u64 args[6];
-};
-
-struct sys_exit {
-	__u64 common;
-	__u64 nr;
-	__s64 ret;
-};
-
-/* The fields used of the kernel's own structures; CO-RE finds them in the running kernel. */
-struct linux_binprm {
-	const char *filename;
-} __attribute__((preserve_access_index));
-
-struct mm_struct {
-	unsigned long start_code;
-} __attribute__((preserve_access_index));
-
-typedef struct {
-	unsigned long sig[1];
-} sigset_t;
-
-struct sigpending {
-	sigset_t signal;
-} __attribute__((preserve_access_index));
-
-struct signal_struct {
-	unsigned int flags;
-} __attribute__((preserve_access_index));
-
-struct task_struct {
-	struct mm_struct *mm;
-	struct signal_struct *signal;
-	struct sigpending pending;
-	__s32 tgid;
-} __attribute__((preserve_access_index));
-
-#if defined(__TARGET_ARCH_x86)
-struct pt_regs {
-	unsigned long ax, di, si;
-} __attribute__((preserve_access_index));
-#define FIRST_ARGUMENT(regs) ((regs)->di)
-#define SECOND_ARGUMENT(regs) ((regs)->si)
-#define RESULT(regs) ((__s64)(regs)->ax)
-#elif defined(__TARGET_ARCH_arm64)
-/* regs[0] holds the result by then; orig_x0 still holds the first argument. */
-struct pt_regs {
-	__u64 regs[31];
-	__u64 orig_x0;
-} __attribute__((preserve_access_index));
-#define FIRST_ARGUMENT(regs) ((regs)->orig_x0)
-#define SECOND_ARGUMENT(regs) ((regs)->regs[1])
-#define RESULT(regs) ((__s64)(regs)->regs[0])
-#else
-#error "Which registers hold a system call's first two arguments and its result?"
-#endif
-
-static __always_inline struct exec_counters *counters(void)
-{
-	return &shared.lines[bpf_get_smp_processor_id() % EXEC_COUNTER_LINES];
-}
-
-static __always_inline void wake_user_space_in_time(void)
-{
-	__u32 inserted = __sync_fetch_and_add(&shared.inserted, 1) + 1;
-	__u8 nothing = 0;
-
-	/* Again every 256, should the first one have been lost. */
-	if (inserted == config.wake_at || (inserted > config.wake_at && inserted % 256 == 0))
-		bpf_ringbuf_output(&exec_wake, &nothing, sizeof(nothing), BPF_RB_FORCE_WAKEUP);
-}
-
-/* Adds one to key's value. False if the map takes no further key. */
-static __always_inline bool add_in(void *map, const void *key)
-{
-	__u64 one = 1;
-	__u64 *value = bpf_map_lookup_elem(map, key);
-
-	if (!value) {
-		if (!bpf_map_update_elem(map, key, &one, BPF_NOEXIST)) {
-			wake_user_space_in_time();
-			return true;
-		}
-		/* Another CPU was first, or there is no room. */
-		value = bpf_map_lookup_elem(map, key);
-		if (!value)
-			return false;
-	}
-	__sync_fetch_and_add(value, 1);
-	return true;
-}
-
 /*
  * The row of an exec that has ended. Whoever calls this adds to `ran` or `failed` afterwards: a total that is read before
  * the rows is then never more than what they hold.
  */
-static __always_inline void count_path(const struct path_key *path)
+static __always_inline bool count_path(const struct path_key *path)
 {
 	bool added;
 
 	if (config.tutorial)
-		return;
+		return true;
 	if (shared.spilling)
 		added = add_in(&exec_spill, path);
 	else
 		added = add_in(&exec_count, path);
 	if (!added)
 		__sync_fetch_and_add(&counters()->map_full, 1);
+	return added;
 }
 
-static __always_inline void count_failure(struct failure_key *key, __s64 ret)
+static __always_inline void count_failure(const struct path_key *path, __s64 ret)
 {
 	const __s64 max_errno = 4095;
+	struct failure_key key = {};
 	bool added;
 
-	count_path(&key->path);
-	if (config.tutorial)
+	if (!count_path(path) || config.tutorial)
 		return;
+	key.path = path_number(path, (const __u64 *)config.seed);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
-	key->error = ret < 0 && ret >= -max_errno ? -ret : 0;
+	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
 	if (shared.spilling)
-		added = add_in(&exec_failspill, key);
+		added = add_in(&exec_failspill, &key);
 	else
-		added = add_in(&exec_failed, key);
+		added = add_in(&exec_failed, &key);
 	if (!added)
 		__sync_fetch_and_add(&counters()->no_errno, 1);
 }
 
 /* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
 union named_path {
-	struct failure_key key;
-	char bytes[sizeof(struct failure_key) + 32];
+	struct path_key path;
+	char bytes[EXEC_PATH_SIZE + 32];
 };
 
 /* False if user memory does not hold the path. */
@@ -340,9 +235,11 @@ static __always_inline void keep_elsewhere(struct task_struct *task, struct linu
 	struct name_slot name = {.group = task->tgid};
 	__u64 address = (__u64)task;
 
-	if (bpf_probe_read_kernel_str(&name.key.path, sizeof(name.key.path), bprm->filename) >= 0 &&
+	if (bpf_probe_read_kernel_str(&name.path, sizeof(name.path), bprm->filename) >= 0 &&
 	    !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
 		__sync_fetch_and_add(&shared.more_names, 1);
+	else
+		shared.lost_names = 1;
 }
 
 /* Arguments: struct task_struct *task, struct linux_binprm *bprm (include/trace/events/sched.h). */
@@ -355,7 +252,7 @@ int handle_exec_prepared(__u64 *ctx)
 
 	/* Of the exec before, which was refused: its exit was not seen, and a tracer kept the signal away. */
 	if (slot) {
-		count_failure(&slot->key, 0);
+		count_failure(&slot->path, 0);
 		release(slot, task);
 		__sync_fetch_and_add(&counters()->failed, 1);
 	}
@@ -365,13 +262,23 @@ int handle_exec_prepared(__u64 *ctx)
 		return 0;
 	}
 	slot->group = task->tgid;
-	__builtin_memset(&slot->key.path, 0, sizeof(slot->key.path));
-	if (bpf_probe_read_kernel_str(&slot->key.path, sizeof(slot->key.path), bprm->filename) < 0)
+	__builtin_memset(&slot->path, 0, sizeof(slot->path));
+	if (bpf_probe_read_kernel_str(&slot->path, sizeof(slot->path), bprm->filename) < 0) {
+		shared.lost_names = 1;
 		release(slot, task);
+	}
 	return 0;
 }
 
 /* --- The end ------------------------------------------------------------------------------------------------------ */
+
+static __always_inline void ran(struct task_struct *task, const struct path_key *path)
+{
+	bool has_row = count_path(path);
+
+	if (config.cost)
+		process_runs(task, has_row ? path_number(path, (const __u64 *)config.seed) : EXEC_OWNER_NO_PATH);
+}
 
 /* Arguments: struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm (include/trace/events/sched.h). */
 SEC("tp_btf/sched_process_exec")
@@ -382,15 +289,17 @@ int handle_exec_ran(__u64 *ctx)
 	struct name_slot *slot = name_of(task);
 
 	if (slot) {
-		count_path(&slot->key.path);
+		ran(task, &slot->path);
 		release(slot, task);
 	} else {
 		struct path_key path = {};
 
-		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0)
+		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) >= 0) {
+			ran(task, &path);
+		} else {
 			__sync_fetch_and_add(&counters()->unreadable, 1);
-		else
-			count_path(&path);
+			process_runs(task, EXEC_OWNER_NO_PATH);
+		}
 	}
 	__sync_fetch_and_add(&counters()->ran, 1);
 	return 0;
@@ -401,9 +310,7 @@ enum { SIGKILL_BIT = 1 << 8, SIGSEGV_BIT = 1 << 10 };
 /* One of these signals waits for the task, or its whole group is about to die (include/linux/sched/signal.h). */
 static __always_inline bool is_dying_of(struct task_struct *task, unsigned long signals)
 {
-	const unsigned int signal_group_exit = 4;
-
-	return task->signal->flags & signal_group_exit || task->pending.signal.sig[0] & signals;
+	return is_group_exiting(task) || task->pending.signal.sig[0] & signals;
 }
 
 /* So it is when its exec was refused past the point of no return: the kernel sends it SIGSEGV then (fs/exec.c). */
@@ -421,7 +328,7 @@ static __always_inline bool is_restarted(struct task_struct *task, __s64 ret)
 /* An ELF loader sets start_code when nothing can fail any more. A program can be such that its own is 0, though. */
 static __always_inline bool has_no_code(struct task_struct *task)
 {
-	return !task->mm || !task->mm->start_code;
+	return !BPF_CORE_READ(task, mm, start_code);
 }
 
 typedef bool path_reader(union named_path *, struct pt_regs *);
@@ -438,24 +345,21 @@ static __always_inline bool read_execveat_registers(union named_path *name, stru
 
 static __always_inline void failed(struct task_struct *task, __s64 ret, path_reader *read_path)
 {
+	struct name_slot *slot = config.keeps_names ? name_of(task) : NULL;
 	union named_path name;
 
-	if (can_be_refused_late(task)) {
-		struct name_slot *slot = name_of(task);
-
-		if (slot) {
-			count_failure(&slot->key, ret);
-			release(slot, task);
-			return;
-		}
-		if (has_no_code(task)) {
-			__sync_fetch_and_add(&counters()->refused_late, 1);
-			return;
-		}
+	if (slot) {
+		count_failure(&slot->path, ret);
+		release(slot, task);
+		return;
+	}
+	if ((!config.keeps_names || shared.lost_names) && can_be_refused_late(task) && has_no_code(task)) {
+		__sync_fetch_and_add(&counters()->refused_late, 1);
+		return;
 	}
 	__builtin_memset(&name, 0, sizeof(name));
 	if (read_path(&name, (void *)bpf_task_pt_regs(task)))
-		count_failure(&name.key, ret);
+		count_failure(&name.path, ret);
 	else
 		__sync_fetch_and_add(&counters()->unreadable, 1);
 }
@@ -500,14 +404,54 @@ SEC("tp_btf/sched_process_exit")
 int handle_task_end(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	struct name_slot *slot = name_of(task);
+	struct name_slot *slot = config.keeps_names ? name_of(task) : NULL;
 	struct pt_regs *regs;
 
+	if (config.cost)
+		process_ends(task);
 	if (!slot)
 		return 0;
 	regs = (void *)bpf_task_pt_regs(task);
-	count_failure(&slot->key, RESULT(regs));
+	count_failure(&slot->path, RESULT(regs));
 	release(slot, task);
 	__sync_fetch_and_add(&counters()->failed, 1);
+	return 0;
+}
+
+/* --- Processes ---------------------------------------------------------------------------------------------------- */
+
+/* Arguments: struct task_struct *parent, struct task_struct *child (include/trace/events/sched.h). */
+SEC("tp_btf/sched_process_fork")
+int handle_fork(__u64 *ctx)
+{
+	process_begins((void *)ctx[0], (void *)ctx[1]);
+	return 0;
+}
+
+/* Arguments: struct task_struct *task (include/trace/events/sched.h). */
+SEC("tp_btf/sched_process_free")
+int handle_free(__u64 *ctx)
+{
+	process_is_freed((void *)ctx[0]);
+	return 0;
+}
+
+SEC("iter/task")
+int list_processes(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task)
+		list_task(ctx->meta->seq, task);
+	return 0;
+}
+
+SEC("iter/task")
+int adopt_processes(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+
+	if (task)
+		adopt_task(ctx->meta->seq, task);
 	return 0;
 }

@@ -21,10 +21,86 @@ struct path_key {
 	char path[EXEC_PATH_SIZE];
 };
 
-/* Key of exec_failed: the path, and the errno (positive) with which the kernel refused it; 0: it told none. */
+/* The processes that are known at a time: in sets, each of so many places. Both are powers of two. */
+#define EXEC_PROCESS_SETS 8192
+#define EXEC_PROCESS_WAYS 4
+
+/*
+ * The number of a path, by which the maps beside exec_count refer to it: SipHash-1-3 of its key, under exec_config.seed.
+ * Numbers below EXEC_FIRST_PATH are no path's.
+ */
+#define EXEC_FIRST_PATH 16
+
+/* The numbers of owners of CPU time that are no path. */
+enum exec_owner {
+	EXEC_OWNER_NO_PATH = 0,       /* the path has no row, or the process ran before and is not looked at yet */
+	EXEC_OWNER_KERNEL_THREAD = 1,
+	EXEC_OWNER_NO_PLACE = 2,      /* there was no place for the process */
+};
+
+/* Key of exec_failed. */
 struct failure_key {
-	struct path_key path;
-	__s32 error;
+	__u64 path;  /* its number */
+	__s32 error; /* the errno (positive) with which the kernel refused it; 0: it told none */
+	__u32 reserved;
+};
+
+/*
+ * What processes used that have ended, and what they used for a path before they ran another; the value of exec_cost. Its
+ * key is the owner's number. UseFigure in Owner.swift names the fields.
+ */
+struct exec_cost {
+	__u64 cpu;          /* nanoseconds */
+	__u64 wall;         /* nanoseconds from exec to the end, of those of which that is known */
+	__u64 major_faults;
+	__u64 longest;      /* the greatest of wall */
+	__u64 resident;     /* bytes: the most that one had resident */
+};
+
+/* Key of exec_endings, which counts processes that have ended. */
+struct ending_key {
+	__u64 owner;
+	__s32 status; /* as wait(2) tells it */
+	__u32 wall;   /* the bucket: see WallBucket in Ending.swift */
+};
+
+#define EXEC_WALL_BUCKETS 64
+/* 2 to the power of it is where the second of them begins, in nanoseconds, less one step of two. */
+#define EXEC_WALL_FIRST_POWER 13
+#define EXEC_WALL_UNKNOWN 255
+
+/* A process that has not been freed. Whoever takes a place that is free sets `start` by compare-and-swap. */
+struct process {
+	__u64 start; /* its leader's start on the boot clock, plus 1; 0: the place is free */
+	__u64 owner; /* the number of what its CPU time is counted for */
+	__u64 base;  /* nanoseconds of CPU time that are not that owner's: used before, or before counting began */
+	__u64 began; /* its exec, or its fork if it made none, on the boot clock; 0: before counting began */
+	__u64 ended; /* the end of its last thread, on the boot clock; 0: it runs */
+	__s32 group; /* its id */
+	__u32 execs; /* since its fork; 1 for one that ran before counting began */
+	__u32 adopted; /* the pass of adopt_processes that found it; 0: it was seen to begin */
+	__u32 way;     /* which of its set's places this is */
+	__u32 reserved[2];
+};
+
+/* The places for processes whose ids are the same modulo EXEC_PROCESS_SETS. */
+struct process_set {
+	struct process ways[EXEC_PROCESS_WAYS];
+};
+
+/* What list_processes writes for a task. */
+struct task_record {
+	__u64 owner;
+	__u64 cpu;    /* nanoseconds for that owner */
+	__u32 runs;   /* 1 for a process's leader while the process runs, 0 for all other tasks */
+	__u32 reserved;
+};
+
+/* What adopt_processes writes for a process whose owner is not known yet. */
+struct adoption_record {
+	__s32 group; /* the process's id */
+	__u32 way;   /* which of its set's places it has */
+	__u64 start; /* what stands there in `start` */
 };
 
 /* Counters of one CPU, the ones of an exec that succeeds in one cache line. User space adds the CPUs up. */
@@ -38,20 +114,27 @@ struct exec_counters {
 	__u64 map_full;     /* no row: exec_count took no further path */
 	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
 	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
-	__u64 reserved1[2];
+	__u64 ended;        /* processes: counted after their ending got its row */
+	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
 };
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
 struct name_slot {
 	__u64 owner; /* the address of its task_struct; 0 also in exec_names, where that is the key */
-	struct failure_key key;
+	struct path_key path;
 	__s32 group; /* and the id of its thread group */
+	__u32 reserved;
 };
 
 /* Set before loading. */
 struct exec_config {
 	__u32 wake_at;  /* inserted keys from which user space is woken */
 	__u32 tutorial; /* nonzero: handle_execve_tp fills exec_count at the entry, and no other program does */
+	__u32 cost;     /* nonzero: count what processes use */
+	__u32 keeps_names; /* nonzero: handle_exec_prepared is there */
+	__u32 page_size; /* bytes */
+	__u32 reserved;
+	__u64 seed[2]; /* random: the key of the paths' numbers */
 };
 
 /* The one global variable. User space maps what precedes the slots: counters to read, switches to set. */
@@ -61,7 +144,11 @@ struct exec_shared {
 	__u32 trace;    /* nonzero: print `execve: PATH` for each call */
 	__u32 spilling; /* nonzero: count into the spill maps, so that user space has the others for itself */
 	__u32 more_names; /* nonzero: exec_names holds some */
-	__u32 reserved1[13];
+	__u32 lost_names; /* nonzero: a name was not kept, for want of room */
+	__u32 adoption;   /* the pass of adopt_processes that is under way */
+	__u32 reserved1;
+	__u64 since;      /* the beginning of the first of them, on the boot clock; 0: none has begun */
+	__u32 reserved2[8];
 	struct exec_counters lines[EXEC_COUNTER_LINES];
 	struct name_slot slots[EXEC_NAME_SLOTS];
 };

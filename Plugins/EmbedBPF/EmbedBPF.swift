@@ -7,6 +7,11 @@ import PackagePlugin
 /// the binary is moved.
 @main
 struct EmbedBPF: BuildToolPlugin {
+  /// The source and all that it includes: an edit of any of them compiles it anew.
+  private static let files = [
+    "exec_count.bpf.c", "exec_cost.bpf.h", "exec_shared.bpf.h", "path_number.bpf.h", "kernel.bpf.h", "exec_count.h",
+  ]
+
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let sources = context.package.directoryURL.appending(path: "bpf")
     let script = context.package.directoryURL.appending(path: "Plugins/EmbedBPF/embed.sh")
@@ -22,7 +27,7 @@ struct EmbedBPF: BuildToolPlugin {
         displayName: "Compiling exec_count.bpf.c for BPF",
         executable: URL(filePath: "/bin/sh"),
         arguments: [script.path, clang.path, source.path, output.path],
-        inputFiles: [script, source, sources.appending(path: "exec_count.h")],
+        inputFiles: [script] + EmbedBPF.files.map { sources.appending(path: $0) },
         outputFiles: [output])
     ]
   }

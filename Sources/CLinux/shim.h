@@ -34,3 +34,10 @@ static inline long exectop_membarrier(int command) { return syscall(SYS_membarri
 /* F_SETPIPE_SZ and F_GETPIPE_SZ, which <fcntl.h> shows only to _GNU_SOURCE. */
 static inline int exectop_set_pipe_size(void) { return 1024 + 7; }
 static inline int exectop_get_pipe_size(void) { return 1024 + 8; }
+
+/* Atomic operations on memory that Swift has not made: its own are on variables of its own. */
+static inline int exectop_compare_and_swap(void *place, unsigned long long before, unsigned long long after)
+{
+	return __atomic_compare_exchange_n(
+		(unsigned long long *)place, &before, after, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}

@@ -23,7 +23,9 @@ public final class ExecCounter: ExecSource {
   private var failures: MapReader
   private var spilledPaths: MapReader
   private var spilledFailures: MapReader
-  private var ledger = Ledger()
+  /// Nil where processes are not looked at.
+  private var processes: ProcessMeter?
+  private var ledger: Ledger
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
 
@@ -45,20 +47,25 @@ public final class ExecCounter: ExecSource {
     try KernelRequirements.check()
     // Only the syscalls tracepoints go through tracefs.
     let tracefs = kind == .light ? nil : try Tracefs.makeVisible()
+    let keepsNames = tracefs.map { access($0 + "/events/sched/sched_prepare_exec", F_OK) == 0 } ?? false
     let wanted = Program.allCases.filter { program in
       switch program {
       case .ran: true
-      case .prepared, .taskEnd: tracefs.map { access($0 + "/events/sched/sched_prepare_exec", F_OK) == 0 } ?? false
-      default: kind != .light
+      case .prepared: keepsNames
+      case .taskEnd: kind == .exact || keepsNames
+      case .fork, .free: kind == .exact
+      case .execveEnd, .execveatEnd, .execveEntry, .execveatEntry: kind != .light
       }
     }
     let opened = try OpenedObject(bytes: [UInt8](hexadecimal: embeddedObject), name: "exectop")
-    opened.keep(wanted)
-    for map in ["exec_count", "exec_failed", "exec_spill", "exec_failspill"] {
-      try opened.setEntries(maxPaths, of: map)
-    }
+    opened.keep(wanted, kind == .exact ? Iterator.allCases : [])
+    for map in ExecCounter.sizedMaps { try opened.setEntries(maxPaths, of: map) }
+    let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     try opened.setConstant(
-      exec_config(wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0),
+      exec_config(
+        wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0, cost: kind == .exact ? 1 : 0,
+        keeps_names: keepsNames ? 1 : 0, page_size: UInt32(clamping: sysconf(Int32(_SC_PAGESIZE))), reserved: 0,
+        seed: seed),
       section: ".rodata.config")
     let loaded = try opened.load()
 
@@ -68,9 +75,14 @@ public final class ExecCounter: ExecSource {
     let failures = try loaded.reader(ofMap: "exec_failed", keySize: ExecCounter.failureKeySize)
     let spilledPaths = try loaded.reader(ofMap: "exec_spill", keySize: ExecCounter.keySize)
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
+    let processes = kind == .exact ? try ProcessMeter.make(loaded) : nil
+    let programs = try loaded.attach(wanted)
+    var ledger = Ledger(pathHash: PathHash(key: seed))
+    if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     self.init(
-      kind: kind, capacity: maxPaths, programs: try loaded.attach(wanted), shared: shared, pressure: pressure,
-      paths: paths, failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures)
+      kind: kind, capacity: maxPaths, programs: programs, shared: shared, pressure: pressure, paths: paths,
+      failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures, processes: processes,
+      ledger: ledger)
   }
 
   /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
@@ -78,7 +90,7 @@ public final class ExecCounter: ExecSource {
   private init(
     kind: Kind, capacity: Int, programs: consuming AttachedObject, shared: consuming SharedMemory,
     pressure: consuming PressureSignal, paths: MapReader, failures: MapReader, spilledPaths: MapReader,
-    spilledFailures: MapReader
+    spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger
   ) {
     mode =
       switch kind {
@@ -94,13 +106,20 @@ public final class ExecCounter: ExecSource {
     self.failures = failures
     self.spilledPaths = spilledPaths
     self.spilledFailures = spilledFailures
+    self.processes = processes
+    self.ledger = ledger
     knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
   }
 
   /// Entries of exec_count, unless asked otherwise.
   public static let defaultMaxPaths = Int(EXEC_MAX_PATHS)
 
-  /// Bytes of the kernel's memory for each entry of exec_count: it has three more maps beside it. Measured at 16,384
+  private static let sizedMaps = [
+    "exec_count", "exec_failed", "exec_spill", "exec_failspill", "exec_cost", "exec_endings", "exec_costspill",
+    "exec_endspill",
+  ]
+
+  /// Bytes of the kernel's memory for each entry of exec_count: it has seven more maps beside it. Measured at 16,384
   /// entries, as bpftool shows it (memlock).
   public static let memoryPerPath = 1330
 
@@ -124,32 +143,44 @@ public final class ExecCounter: ExecSource {
   public func sample(at time: Seconds) throws -> Snapshot {
     // Totals, then reasons, then the maps: an exec that is in the totals already has its row or its reason.
     let before = shared.counters
-    // A program adds to its row first and to a counter last: as long as no counter has moved since before the last
-    // walk, the maps are as that walk found them.
-    if let (counters, snapshot) = last, counters == before {
-      var snapshot = snapshot
+    let isSame = last?.counters == before
+    if isSame, processes == nil, let last {
+      var snapshot = last.snapshot
       snapshot.time = time
       return snapshot
     }
     // Read after the totals, so that the reason of each exec in them is here.
     let reasons = shared.counters
     let missed = missed
-    // Likewise for the failures and their counter.
-    let readsFailures = mode == .attempts && before.failed != last?.counters.failed
-    ledger.beginWalk(readsFailures: readsFailures)
-    try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
-    if readsFailures {
-      try failures.walk(.look) { ledger.readFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
+    let parts = partsToRead(before)
+    ledger.beginWalk(parts)
+    if parts.contains(.paths) {
+      try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     }
+    if parts.contains(.failures) { try failures.walk(.look) { ledger.readFailures(keys: $0, values: $1) } }
+    let machine = try processes?.read(parts, into: &ledger)
     let snapshot = ledger.snapshot(
       at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
       unattributed: [
         .unreadable: reasons.unreadable, .mapFull: reasons.mapFull, .missed: missed, .refusedLate: reasons.refusedLate,
       ],
       failedWithoutErrno: reasons.withoutErrno, begun: mode == .light ? nil : reasons.begun,
-      underWay: mode == .light ? nil : underWay(before, reasons), isExact: mode != .tutorial)
+      underWay: mode == .light ? nil : underWay(before, reasons), isExact: mode != .tutorial,
+      machine: machine)
     last = (before, snapshot)
     return snapshot
+  }
+
+  /// A program adds to its row first and to its counter last: what belongs to a counter that has not moved since before
+  /// the last walk is as that walk found it.
+  private func partsToRead(_ now: Counters) -> Ledger.Parts {
+    guard let before = last?.counters else { return .all }
+    var parts: Ledger.Parts = []
+    if (now.execs, now.mapFull) != (before.execs, before.mapFull) { parts.insert(.paths) }
+    if now.failed != before.failed, mode == .attempts { parts.insert(.failures) }
+    if now.ended != before.ended { parts.insert(.endings) }
+    if processes != nil { parts.insert(.uses) }
+    return parts
   }
 
   public func timePrograms(_ isWanted: Bool) {
@@ -205,44 +236,54 @@ extension ExecCounter {
     guard ExecCounter.canAwaitPrograms else { return }
     shared.isSpilling = true
     ExecCounter.awaitPrograms()
-    // Nobody adds to these two now.
-    try failures.walk(.take) { ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1) }
-    let kept = try takeColdPaths()
+    // Nobody adds to the maps now. The paths are met before what refers to them is moved.
+    let cold = try findColdPaths()
+    try failures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
+    try processes?.take(into: &ledger)
+    let kept = try takePaths(atMost: cold)
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
     ExecCounter.awaitPrograms()
     // And now nobody adds to the spill maps.
-    try spilledFailures.walk(.take) {
-      ledger.moveFailures(keys: $0, keySize: ExecCounter.failureKeySize, values: $1)
-    }
     try spilledPaths.walk(.take) { ledger.movePaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
+    try spilledFailures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
+    try processes?.takeSpilled(into: &ledger)
     // What the last walk found is no longer where it was, though no counter has moved.
     last = nil
   }
 
-  /// Leaves the quarter of exec_count with the most execs, so that whoever else looks there finds the paths that matter.
+  /// Has all paths of exec_count met, and finds which are to be moved out: the quarter with the most execs stays, so that
+  /// whoever else looks there finds the paths that matter.
   ///
-  /// - Returns: how many rows stay.
-  private func takeColdPaths() throws(KernelError) -> Int {
+  /// - Returns: the count of the paths to be moved, at most. Nil if all can stay.
+  private func findColdPaths() throws(KernelError) -> UInt64? {
     var counts: [UInt64] = []
-    try walkPaths { _, values in
+    try walkPaths { keys, values in
+      ledger.meetPaths(keys: keys, keySize: ExecCounter.keySize)
       for row in values.indices { counts.append(values[row]) }
     }
     counts.sort(by: >)
     let room = (capacity ?? 0) / 4
-    guard counts.count > room else { return counts.count }
-    let coldest = counts[room]
+    return counts.count > room ? counts[room] : nil
+  }
+
+  /// Moves the paths out of exec_count that have at most so many execs.
+  ///
+  /// - Returns: how many rows stay.
+  private func takePaths(atMost coldest: UInt64?) throws(KernelError) -> Int {
+    var all = 0
     var cold: [UInt8] = []
     let keySize = ExecCounter.keySize
     try walkPaths { keys, values in
-      for row in values.indices where values[row] <= coldest {
+      all += values.count
+      for row in values.indices where coldest.map({ values[row] <= $0 }) ?? false {
         let key = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
         key.withUnsafeBytes { cold.append(contentsOf: $0) }
         ledger.movePaths(keys: key, keySize: keySize, values: values.extracting(row...row))
       }
     }
     try paths.delete(cold)
-    return counts.count - cold.count / keySize
+    return all - cold.count / keySize
   }
 
   /// Whether the kernel lets a process wait for a grace period: not where it was started with nohz_full (membarrier(2)).

@@ -23,7 +23,7 @@ struct MapReader {
     self.layout = layout
     keys = Array(repeating: 0, count: keySize * MapReader.chunk)
     values = Array(repeating: 0, count: (MapReader.chunk * layout.rowSize + 7) / 8)
-    sums = layout.isOneWord ? [] : Array(repeating: 0, count: MapReader.chunk)
+    sums = layout.isWords ? [] : Array(repeating: 0, count: MapReader.chunk)
   }
 
   enum Walk {
@@ -119,7 +119,7 @@ struct MapReader {
 
   /// Gives the first rows of the buffers to `body`.
   private mutating func handOver(_ rows: Int, to body: (RawSpan, Span<UInt64>) -> Void) {
-    if !layout.isOneWord {
+    if !layout.isWords {
       for row in 0..<rows {
         let sum = layout.sum(ofRow: row, in: values.span.bytes)
         sums[row] = sum
@@ -127,7 +127,7 @@ struct MapReader {
     }
     body(
       keys.span.bytes.extracting(first: rows * keySize),
-      (layout.isOneWord ? values : sums).span.extracting(first: rows))
+      (layout.isWords ? values : sums).span.extracting(first: rows * layout.figures))
   }
 
   private func deleteAll() throws(KernelError) {
@@ -150,8 +150,11 @@ struct MapReader {
         return hasBatch ? bpf_map_delete_batch(descriptor, first, &count, nil) : bpf_map_delete_elem(descriptor, first)
       }
       guard status == 0 || status == -ENOENT else { throw KernelError("delete from a BPF map", errno: status) }
-      // A batch tells how many it has deleted before it ended; the one after those is not there.
-      let passed = hasBatch && status != 0 ? Int(count) + 1 : hasBatch ? Int(count) : 1
+      var passed = 1
+      if hasBatch {
+        // It tells how many it has deleted before it ended; the one after those is not there.
+        passed = status == 0 ? Int(count) : Int(count) + 1
+      }
       start += passed * keySize
     }
   }

@@ -28,8 +28,8 @@ struct OpenedObject: ~Copyable {
   }
 
   /// Programs of these names alone are loaded.
-  func keep(_ programs: some Sequence<Program>) {
-    let kept = Set(programs.map(\.rawValue))
+  func keep(_ programs: some Sequence<Program>, _ iterators: some Sequence<Iterator>) {
+    let kept = Set(programs.map(\.rawValue)).union(iterators.map(\.rawValue))
     var program = bpf_object__next_program(object, nil)
     while let current = program {
       bpf_program__set_autoload(current, kept.contains(String(cString: bpf_program__name(current))))
@@ -85,10 +85,17 @@ enum Program: String, CaseIterable {
   case ran = "handle_exec_ran"
   /// Its tracepoint exists since Linux 6.10.
   case prepared = "handle_exec_prepared"
-  /// Of use where the one before is.
   case taskEnd = "handle_task_end"
+  case free = "handle_free"
+  case fork = "handle_fork"
   case execveEntry = "handle_execve_tp"
   case execveatEntry = "handle_execveat_tp"
+}
+
+/// The programs of bpf/exec_count.bpf.c that run over all tasks when they are asked to.
+enum Iterator: String, CaseIterable {
+  case list = "list_processes"
+  case adopt = "adopt_processes"
 }
 
 /// A BPF object whose maps and programs are in the kernel.
@@ -110,9 +117,18 @@ struct LoadedObject: ~Copyable {
     return descriptor
   }
 
-  /// A reader of a hash map whose values are one word. The object must outlive it.
-  func reader(ofMap name: String, keySize: Int) throws(KernelError) -> MapReader {
-    MapReader(descriptor: try fileDescriptor(ofMap: name), keySize: keySize)
+  /// A reader of a hash map whose values are so many words. The object must outlive it.
+  func reader(ofMap name: String, keySize: Int, figures: Int = 1) throws(KernelError) -> MapReader {
+    MapReader(
+      descriptor: try fileDescriptor(ofMap: name), keySize: keySize, layout: ValueLayout(figures: figures))
+  }
+
+  /// Makes a program ready to run over all tasks. The object must outlive it.
+  func iterator(_ name: Iterator) throws(KernelError) -> TaskIterator {
+    guard let program = bpf_object__find_program_by_name(object, name.rawValue),
+      let link = bpf_program__attach_iter(program, nil)
+    else { throw KernelError("attach \(name.rawValue)", errno: errno, log: LibBPFLog.complaint) }
+    return TaskIterator(link: link)
   }
 
   /// Attaches programs, each where its section says.

@@ -47,6 +47,12 @@ struct SharedMemory: ~Copyable {
     nonmutating set { store(newValue ? 1 : 0, \.spilling) }
   }
 
+  /// The pass of adopt_processes that is under way.
+  var adoption: UInt32 {
+    get { load(\.adoption) }
+    nonmutating set { store(newValue, \.adoption) }
+  }
+
   /// Keys put into the maps since this was last set. A program that adds at the same moment may be lost: an estimate.
   var inserted: UInt32 {
     get { load(\.inserted) }
@@ -72,6 +78,8 @@ struct Counters: Equatable {
   var mapFull: UInt64 = 0
   var refusedLate: UInt64 = 0
   var withoutErrno: UInt64 = 0
+  var ended: UInt64 = 0
+  var lostCPU: UInt64 = 0
 
   /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
   @inline(never)
@@ -84,6 +92,8 @@ struct Counters: Equatable {
     mapFull = Saturating.sum(mapFull, counters.map_full)
     refusedLate = Saturating.sum(refusedLate, counters.refused_late)
     withoutErrno = Saturating.sum(withoutErrno, counters.no_errno)
+    ended = Saturating.sum(ended, counters.ended)
+    lostCPU = Saturating.sum(lostCPU, counters.lost_cpu)
   }
 
   /// Execs that have ended, each counted once.

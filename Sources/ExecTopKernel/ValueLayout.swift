@@ -2,8 +2,10 @@ import ExecTopCounting
 import ExecTopText
 import ExecTopTrace
 
-/// How the kernel writes the value of a map's row: an integer of 4 or 8 bytes, or one for each CPU.
+/// How the kernel writes the value of a map's row: an integer of 4 or 8 bytes, or one for each CPU; or several figures.
 struct ValueLayout: Equatable {
+  /// Figures a row. More than one are words of 8 bytes.
+  let figures: Int
   /// Bytes of an integer.
   let size: Int
   /// Integers a row: the CPUs that this machine can have, or one.
@@ -13,16 +15,23 @@ struct ValueLayout: Equatable {
 
   /// - Parameter cpus: how many CPUs have a value of their own; nil if there is one for all.
   init(size: Int = 8, cpus: Int? = nil) {
+    figures = 1
     self.size = size
     copies = cpus ?? 1
     stride = cpus == nil ? size : 8
   }
 
-  /// Bytes of a row's values.
-  var rowSize: Int { stride * copies }
+  /// - Parameter figures: words of 8 bytes a row, each a figure of its own.
+  init(figures: Int) {
+    self.figures = figures
+    (size, copies, stride) = (8, 1, 8)
+  }
 
-  /// A row is one integer as user space wants it: there is nothing to add up.
-  var isOneWord: Bool { copies == 1 && size == 8 }
+  /// Bytes of a row's values.
+  var rowSize: Int { stride * copies * figures }
+
+  /// A row is as user space wants it: there is nothing to add up.
+  var isWords: Bool { copies == 1 && size == 8 }
 
   /// What a row's integers add up to.
   func sum(ofRow row: Int, in values: RawSpan) -> UInt64 {

@@ -6,8 +6,8 @@ import ExecTopText
 /// its key with the one that was at its place before; only where that fails is a key hashed.
 struct Family<Key: FamilyKey>: Sendable {
   private(set) var identities = Identities<Key>()
-  /// Figures a key. The first one is its count.
-  let width: Int
+  /// What its figures are. The first one is that by which the coldest keys are found.
+  let kinds: [FigureKind]
   private let hasOther: Bool
   private var slots: [Key: Int32] = [:]
   /// Slots without a key.
@@ -19,6 +19,8 @@ struct Family<Key: FamilyKey>: Sendable {
   private var moved: [UInt64] = []
   /// What is known now, unless something has changed since it was asked for.
   private var known: Sums<Key>?
+  /// What was known last, where something lags.
+  private var latest: [UInt64] = []
 
   /// Slots in the order of the last walk, and of this one so far.
   private var lastOrder: [Int32] = []
@@ -33,14 +35,17 @@ struct Family<Key: FamilyKey>: Sendable {
   private var hasMovedSinceSearch = false
 
   /// - Parameters:
-  ///   - width: figures a key.
+  ///   - kinds: what the figures of a key are.
   ///   - other: the name of the row `(other)`, if the family folds its coldest keys. A key of that name has a row of its
   ///     own. Without it keys are folded only as what they refer to is.
-  init(width: Int = 1, other: Key? = nil) {
-    self.width = width
+  init(_ kinds: [FigureKind] = [.counter], other: Key? = nil) {
+    self.kinds = kinds
     hasOther = other != nil
     if let other { _ = add(other) }
   }
+
+  /// Figures a key.
+  var width: Int { kinds.count }
 
   /// Rows, `(other)` among them.
   var count: Int { slots.count + (hasOther ? 1 : 0) }
@@ -88,24 +93,36 @@ extension Family {
   ///
   /// - Parameters:
   ///   - keys: the map's keys, of `keySize` bytes each.
-  ///   - values: `width` figures a row.
+  ///   - values: the first figures of each row, so many as the map holds.
+  ///   - figureCount: how many these are.
   ///   - isKey: whether these bytes are the expected key.
-  ///   - key: the key that these bytes are; asked only where they are not the expected one.
+  ///   - key: the key that these bytes are; asked only where they are not the expected one. Nil: the row is left out.
   mutating func read(
-    keys: RawSpan, keySize: Int, values: Span<UInt64>, isKey: (Key, RawSpan) -> Bool, key: (RawSpan) -> Key
+    keys: RawSpan, keySize: Int, values: Span<UInt64>, figureCount: Int = 1, isKey: (Key, RawSpan) -> Bool,
+    key: (RawSpan) -> Key?
   ) {
-    for row in 0..<values.count / width {
+    let width = width
+    for row in 0..<values.count / figureCount {
       let bytes = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
       let slot: Int
       if cursor < lastOrder.count, isKey(identities.keys[Int(lastOrder[cursor])], bytes) {
         slot = Int(lastOrder[cursor])
         cursor += 1
       } else {
-        slot = find(key(bytes))
+        guard let key = key(bytes) else { continue }
+        slot = find(key)
       }
       walk(slot)
-      for figure in 0..<width { inMap[slot * width + figure] = min(values[row * width + figure], Saturating.most) }
+      for figure in 0..<figureCount {
+        inMap[slot * width + figure] = min(values[row * figureCount + figure], Saturating.most)
+      }
     }
+  }
+
+  /// Adds to a figure of what has been read in this walk.
+  mutating func add(_ value: UInt64, to figure: Int, of key: Key) {
+    let index = slot(of: key) * width + figure
+    inMap[index] = Saturating.sum(inMap.figure(at: index), value)
   }
 
   /// Takes the next row of a walk over rows that are no bytes.
@@ -130,14 +147,16 @@ extension Family {
   }
 
   /// Takes rows that have just been deleted from the map.
-  mutating func move(keys: RawSpan, keySize: Int, values: Span<UInt64>, key: (RawSpan) -> Key) {
+  mutating func move(
+    keys: RawSpan, keySize: Int, values: Span<UInt64>, figureCount: Int = 1, key: (RawSpan) -> Key
+  ) {
     hasMovedSinceSearch = true
     known = nil
-    for row in 0..<values.count / width {
+    for row in 0..<values.count / figureCount {
       let slot = slot(of: key(keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)))
-      for figure in 0..<width {
+      for figure in 0..<figureCount {
         let index = slot * width + figure
-        moved[index] = Saturating.sum(moved[index], values[row * width + figure])
+        moved[index] = kinds[figure].merged(moved[index], values[row * figureCount + figure])
       }
     }
   }
@@ -151,49 +170,70 @@ extension Family {
         figures[index] =
           inMap[index] == Sums<Key>.absent ? Sums<Key>.absent : Saturating.sum(moved[index], inMap[index])
       }
-      if width > 1 { completeRows(of: &figures) }
+      if kinds != [.counter] { completeRows(of: &figures) }
       // (other) is there from the beginning.
       if hasOther { for index in 0..<width where figures[index] == Sums<Key>.absent { figures[index] = 0 } }
-      let sums = Sums(identities: identities, figures: figures, width: width, hasOther: hasOther)
+      let sums = Sums(identities: identities, figures: figures, kinds: kinds, hasOther: hasOther)
       known = sums
       return sums
     }
   }
 
-  /// A row that is there has all of its figures.
-  private func completeRows(of figures: inout [UInt64]) {
+  /// A row that is there has all of its figures, each as its kind has it.
+  private mutating func completeRows(of figures: inout [UInt64]) {
+    let width = width
+    latest.grow(to: figures.count, with: Sums<Key>.absent)
     for row in stride(from: 0, to: figures.count, by: width) {
-      let indices = row..<row + width
-      guard indices.contains(where: { figures[$0] != Sums<Key>.absent }) else { continue }
-      for index in indices where figures[index] == Sums<Key>.absent { figures[index] = 0 }
+      // What lags is still there where its row was not found this time.
+      let isThere = (0..<width).contains {
+        figures[row + $0] != Sums<Key>.absent || kinds[$0] == .laggingCounter && latest.figure(at: row + $0) > 0
+      }
+      guard isThere else { continue }
+      for (figure, kind) in kinds.enumerated() {
+        let index = row + figure
+        switch kind {
+        case .counter: figures[index] = figures.figure(at: index)
+        case .laggingCounter: figures[index] = max(figures.figure(at: index), latest.figure(at: index))
+        case .maximum: figures[index] = max(moved[index], inMap.figure(at: index))
+        case .gauge: figures[index] = inMap.figure(at: index)
+        }
+      }
     }
+    latest = figures
   }
 
   /// Begins from zero: the counters that were read up to now are no more. Keys keep their ids.
   mutating func restart() {
     beginWalk()
     for index in moved.indices { moved[index] = 0 }
+    latest = []
   }
 }
 
 // MARK: - Folding
 
 extension Family {
-  /// Keeps the number of rows bounded: the keys with the lowest counts that are no longer in the map go into `(other)`.
+  /// Keeps the number of rows bounded: the keys with the lowest first figure that are no longer in the map go into
+  /// `(other)`, or into coarser keys where the family has none.
   ///
   /// A tenth more than needed go, so that this is not done each time. Where too few can go, it is tried again only
   /// after a tenth more have come or some have been moved out of the map.
   ///
   /// - Parameter held: slots that must keep their keys. Asked only if something is to go.
   /// - Returns: whether keys have gone.
-  mutating func foldColdest(beyond limit: Int, held: () -> Set<Int32>) -> Bool {
+  mutating func foldColdest(beyond limit: Int, held: () -> Set<Int32> = { [] }) -> Bool {
     guard count > limit, hasMovedSinceSearch || count > countAtSearch + limit / 10 else { return false }
     let excess = count - limit * 9 / 10
     let held = held()
     // Some have gone from a foreign map altogether: they hold nothing but their slot.
-    let candidates = slots.values.filter { !isInMap(Int($0)) && !held.contains($0) }
+    let candidates = slots.values.filter {
+      !isInMap(Int($0)) && !held.contains($0) && (hasOther || identities.keys[Int($0)].coarser != nil)
+    }
     let coldest = candidates.sorted { (count(movedOf: $0), $0) < (count(movedOf: $1), $1) }.prefix(excess)
-    for slot in coldest { fold(Int(slot), into: 0) }
+    for slot in coldest {
+      let coarser = hasOther ? nil : identities.keys[Int(slot)].coarser
+      fold(Int(slot), into: coarser.map { self.slot(of: $0) } ?? 0)
+    }
     countAtSearch = count
     hasMovedSinceSearch = false
     return !coldest.isEmpty
@@ -221,14 +261,15 @@ extension Family {
     known = nil
     for figure in 0..<width {
       let (from, into) = (slot * width + figure, target * width + figure)
-      moved[into] = Saturating.sum(moved[into], moved[from])
+      moved[into] = kinds[figure].merged(moved[into], moved[from])
       // A row that is still in its map is read under its new key at the next walk.
       if inMap[from] != Sums<Key>.absent {
-        inMap[into] = Saturating.sum(inMap.figure(at: into), inMap[from])
+        inMap[into] = kinds[figure].merged(inMap.figure(at: into), inMap[from])
       }
       moved[from] = 0
       inMap[from] = Sums<Key>.absent
     }
+    if !latest.isEmpty { latest.apply([Fold(from: slot, into: target)], kinds: kinds) }
     slots[identities.keys[slot]] = nil
     place[slot] = -1
     if identities.retire(slot) { free.append(Int32(truncatingIfNeeded: slot)) }

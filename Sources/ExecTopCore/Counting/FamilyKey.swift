@@ -10,6 +10,13 @@ public protocol FamilyKey: Hashable, Sendable {
 
   /// This key, with the ids of what is in `(other)` by now replaced.
   func following(_ referents: Referents) -> Self
+
+  /// The key into which this one's figures go when a family without a row `(other)` has too many rows. Nil: they stay.
+  var coarser: Self? { get }
+}
+
+extension FamilyKey {
+  public var coarser: Self? { nil }
 }
 
 extension FamilyKey where Referents == Void {

@@ -34,8 +34,8 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
   ) {
     var before = sums.figures
     if !folds.isEmpty {
-      before.apply(folds, width: now.width)
-      fold(folds, width: now.width)
+      before.apply(folds, kinds: now.kinds)
+      fold(folds, kinds: now.kinds)
     }
     sums = now
     guard keepsDeltas else { return }
@@ -58,10 +58,11 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
     if step.endsInterval { carried = [] }
   }
 
-  private mutating func fold(_ folds: [Fold], width: Int) {
-    base.apply(folds, width: width)
-    for index in basesBefore.indices { basesBefore[index].apply(folds, width: width) }
-    carried.apply(folds, width: width)
+  private mutating func fold(_ folds: [Fold], kinds: [FigureKind]) {
+    let width = kinds.count
+    base.apply(folds, kinds: kinds)
+    for index in basesBefore.indices { basesBefore[index].apply(folds, kinds: kinds) }
+    carried.apply(folds, kinds: kinds)
     for fold in folds {
       for index in fold.from * width..<(fold.from + 1) * width {
         if index < deltas.count { deltas[index] = Self.unknown }

@@ -12,15 +12,14 @@ struct RowIndex: Sendable {
   /// - Parameters:
   ///   - identities: the rows.
   ///   - referred: the rows to which they refer.
-  ///   - reference: to which one a key does.
+  ///   - reference: to which one a key does. Nil: to none.
   init<Key, Referred>(
-    of identities: Identities<Key>, by referred: Identities<Referred>, _ reference: (Key) -> ID<Referred>
+    of identities: Identities<Key>, by referred: Identities<Referred>, _ reference: (Key) -> ID<Referred>?
   ) {
     first = Array(repeating: -1, count: referred.count)
     next = Array(repeating: -1, count: identities.count)
     for (row, key) in identities.keys.enumerated() {
-      let id = reference(key)
-      guard identities.isUsed(row), referred.contains(id) else { continue }
+      guard identities.isUsed(row), let id = reference(key), referred.contains(id) else { continue }
       next[row] = first[id.index]
       first[id.index] = Int32(truncatingIfNeeded: row)
     }

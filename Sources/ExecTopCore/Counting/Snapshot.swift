@@ -13,6 +13,8 @@ public struct Snapshot: Sendable {
   /// Failed execs of each path, by errno.
   public var failures: Sums<Failure>
   public var totals: Totals
+  /// What the processes used. Nil where nothing is known of them.
+  public var uses: Uses?
   /// Rows that the map of paths held when it was read. Nil where there is no map.
   public var mapRows: Int?
   /// What the user should know of the source by now. Nil if all is well.
@@ -20,13 +22,14 @@ public struct Snapshot: Sendable {
 
   init(
     time: Seconds, series: Int = 0, paths: Sums<Path> = Sums(), failures: Sums<Failure> = Sums(),
-    totals: Totals = Totals(), mapRows: Int? = nil, notice: String? = nil
+    totals: Totals = Totals(), uses: Uses? = nil, mapRows: Int? = nil, notice: String? = nil
   ) {
     self.time = time
     self.series = series
     self.paths = paths
     self.failures = failures
     self.totals = totals
+    self.uses = uses
     self.mapRows = mapRows
     self.notice = notice
   }
@@ -35,6 +38,6 @@ public struct Snapshot: Sendable {
   func finds(sameAs other: Snapshot) -> Bool {
     series == other.series && totals == other.totals && mapRows == other.mapRows && notice == other.notice
       && paths.isSame(as: other.paths)
-      && failures.isSame(as: other.failures)
+      && failures.isSame(as: other.failures) && Uses.areSame(uses, other.uses)
   }
 }

@@ -8,17 +8,23 @@ public struct Sums<Key: FamilyKey>: Sendable {
   let identities: Identities<Key>
   /// One row behind the other, `width` figures each; `absent` where the key has no row in its map, nor in memory.
   let figures: [UInt64]
-  /// Figures a row.
-  let width: Int
+  /// What the figures of a row are.
+  let kinds: [FigureKind]
   /// Keys without a row of their own stand together in the row `(other)`.
   let hasOther: Bool
 
-  init(identities: Identities<Key> = Identities(), figures: [UInt64] = [], width: Int = 1, hasOther: Bool = false) {
+  init(
+    identities: Identities<Key> = Identities(), figures: [UInt64] = [], kinds: [FigureKind] = [.counter],
+    hasOther: Bool = false
+  ) {
     self.identities = identities
     self.figures = figures
-    self.width = width
+    self.kinds = kinds
     self.hasOther = hasOther
   }
+
+  /// Figures a row.
+  var width: Int { kinds.count }
 
   /// Greater than any figure.
   static var absent: UInt64 { .max }
@@ -71,25 +77,29 @@ extension Sums {
     guard !hasOther, !folds.isEmpty else { return folds }
     let keys = folds.map { before.identities.keys[$0.from].following(referents) }
     var slots: [Key: Int] = [:]
-    let wanted = Set(keys)
+    let wanted = Set(keys + keys.compactMap(\.coarser))
+    let width = width
     for slot in identities.keys.indices where figures[slot * width] != Self.absent {
       if wanted.contains(identities.keys[slot]) { slots[identities.keys[slot]] = slot }
     }
-    for (index, key) in keys.enumerated() { folds[index].into = slots[key] }
+    for (index, key) in keys.enumerated() {
+      folds[index].into = slots[key] ?? key.coarser.flatMap { slots[$0] }
+    }
     return folds
   }
 }
 
 extension [UInt64] {
   /// Moves the figures of rows that have lost their keys to the rows in which they stand since.
-  mutating func apply(_ folds: [Fold], width: Int) {
+  mutating func apply(_ folds: [Fold], kinds: [FigureKind]) {
+    let width = kinds.count
     for fold in folds {
-      for figure in 0..<width {
+      for (figure, kind) in kinds.enumerated() {
         let from = fold.from * width + figure
         guard from < count, self[from] != .max else { continue }
         if let into = fold.into {
           grow(to: (into + 1) * width, with: 0)
-          self[into * width + figure] = Saturating.sum(self.figure(at: into * width + figure), self[from])
+          self[into * width + figure] = kind.merged(self.figure(at: into * width + figure), self[from])
         }
         self[from] = .max
       }

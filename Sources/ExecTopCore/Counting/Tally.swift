@@ -10,6 +10,8 @@ public struct Tally: Sendable {
   private var paths = FamilyTally<Path>(keepsDeltas: true)
   private var failures = FamilyTally<Failure>(keepsDeltas: true)
   private var failuresByPath = RowIndex()
+  /// What is known of the processes. Nil where nothing is.
+  public private(set) var uses: UseTally?
   private var hasSnapshot = false
 
   /// Seconds of the last whole interval: what rates are of. Nil if there was none, or if nothing could be compared.
@@ -102,6 +104,10 @@ extension Tally {
     let elapsed = endsInterval && isComparable ? snapshot.time - intervalStart : nil
     applyRows(of: snapshot, step: step, elapsed: elapsed)
     apply(snapshot.totals, step: step, elapsed: elapsed)
+    if let found = snapshot.uses {
+      if uses == nil { uses = UseTally() }
+      uses?.apply(found, paths: snapshot.paths.identities, step: step, elapsed: elapsed)
+    }
     // What a first sample finds may have come before counting is said to have begun: it is not carried on.
     if isFirst { dropCarried() }
     if endsInterval || isFirst { beginInterval(after: elapsed, at: snapshot.time) }
@@ -184,6 +190,7 @@ extension Tally {
   private mutating func forgetBases() {
     paths.forgetBases()
     failures.forgetBases()
+    uses?.forgetBases()
     epoch.totals = Totals()
     for place in epochsBefore.indices { epochsBefore[place].totals = Totals() }
     dropCarried()
@@ -191,6 +198,7 @@ extension Tally {
 
   private mutating func dropCarried() {
     paths.dropCarried()
+    uses?.dropCarried()
     carriedTotal = 0
   }
 }
@@ -214,6 +222,7 @@ extension Tally {
       isReset: true)
     paths.reset()
     failures.reset()
+    uses?.reset()
     // An interval of which a part came before the reset would give a peak, and a mean, that is none of the new counts.
     dropCarried()
     intervalStart = last.time
@@ -233,6 +242,7 @@ extension Tally {
     epoch = before
     paths.undoReset()
     failures.undoReset()
+    uses?.undoReset()
     countRows()
     return true
   }
@@ -244,23 +254,23 @@ extension Tally {
 // MARK: - What is known of a path
 
 extension Tally {
-  /// Paths that have a row: those run, or tried, since the last reset.
+  /// Paths that have a row: those run, or tried, since the last reset, and those whose processes use the CPU.
   public var rows: some Sequence<PathID> {
-    paths.sums.identities.keys.indices.lazy.filter { paths.count(at: $0) > 0 }
-      .map { paths.sums.identities.id(at: $0) }
+    paths.sums.identities.keys.indices.lazy.filter { hasRow($0) }.map { paths.sums.identities.id(at: $0) }
   }
+
+  private func hasRow(_ slot: Int) -> Bool { paths.count(at: slot) > 0 || uses?.isUsed(slot) ?? false }
 
   /// Hands over every row with its count.
   package func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
     let identities = paths.sums.identities
     for slot in 0..<identities.count {
-      let count = paths.count(at: slot)
-      if count > 0 { body(identities.id(at: slot), count) }
+      if hasRow(slot) { body(identities.id(at: slot), paths.count(at: slot)) }
     }
   }
 
   private mutating func countRows() {
-    rowCount = paths.sums.identities.keys.indices.reduce(0) { $0 + (paths.count(at: $1) > 0 ? 1 : 0) }
+    rowCount = paths.sums.identities.keys.indices.reduce(0) { $0 + (hasRow($1) ? 1 : 0) }
   }
 
   /// Whether it still goes by this id. One that has gone into `(other)` does not, and never will again.
@@ -409,6 +419,7 @@ extension Tally {
     var latest = last
     latest.paths = paths.sums
     latest.failures = failures.sums
+    latest.uses = uses?.uses
     return latest
   }
 

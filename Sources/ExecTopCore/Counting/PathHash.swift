@@ -1,0 +1,72 @@
+/// The number by which the BPF programs refer to a path wherever they count by something else than by its bytes.
+///
+/// SipHash-1-3 (Aumasson, Bernstein: "SipHash: a fast short-input PRF") under a key that nobody else knows, so that
+/// nobody can make two paths that share a number. path_hash in bpf/path_hash.bpf.h is the other half.
+public struct PathHash: Sendable {
+  private let key: (UInt64, UInt64)
+
+  /// - Parameter key: to be chosen at random, anew for each start.
+  public init(key: (UInt64, UInt64)) {
+    self.key = key
+  }
+
+  /// Numbers below it are no path's: the programs have other uses for them (enum exec_owner in bpf/exec_count.h).
+  public static let firstPath: UInt64 = 16
+
+  /// The number of a path.
+  ///
+  /// Its bytes are taken in words of eight, in the order of a little-endian machine, up to the first word that ends in
+  /// a NUL. A path has no NUL, and its key is padded with them: no path's words begin another's.
+  public func number(of path: Path) -> UInt64 {
+    var state = SipState(key: key)
+    let bytes = path.bytes.prefix(Path.keptBytes)
+    for start in stride(from: 0, through: bytes.count, by: 8) {
+      var word: UInt64 = 0
+      for (place, byte) in bytes.dropFirst(start).prefix(8).enumerated() { word |= UInt64(byte) << (8 * UInt64(place)) }
+      state.take(word)
+    }
+    let number = state.end()
+    return number < Self.firstPath ? number + Self.firstPath : number
+  }
+}
+
+private struct SipState {
+  private var v0, v1, v2, v3: UInt64
+
+  init(key: (UInt64, UInt64)) {
+    // The constants are those of the paper.
+    v0 = key.0 ^ 0x736f_6d65_7073_6575
+    v1 = key.1 ^ 0x646f_7261_6e64_6f6d
+    v2 = key.0 ^ 0x6c79_6765_6e65_7261
+    v3 = key.1 ^ 0x7465_6462_7974_6573
+  }
+
+  mutating func take(_ word: UInt64) {
+    v3 ^= word
+    round()
+    v0 ^= word
+  }
+
+  mutating func end() -> UInt64 {
+    v2 ^= 0xff
+    for _ in 0..<3 { round() }
+    return v0 ^ v1 ^ v2 ^ v3
+  }
+
+  private mutating func round() {
+    v0 &+= v1
+    v1 = v1.rotated(13) ^ v0
+    v0 = v0.rotated(32)
+    v2 &+= v3
+    v3 = v3.rotated(16) ^ v2
+    v0 &+= v3
+    v3 = v3.rotated(21) ^ v0
+    v2 &+= v1
+    v1 = v1.rotated(17) ^ v2
+    v2 = v2.rotated(32)
+  }
+}
+
+extension UInt64 {
+  fileprivate func rotated(_ bits: UInt64) -> UInt64 { self << bits | self >> (64 - bits) }
+}

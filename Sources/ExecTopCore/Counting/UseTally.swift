@@ -1,0 +1,261 @@
+import ExecTopText
+
+/// What snapshots tell of processes: what they used and how they ended, since the last reset and over the last interval.
+///
+/// A value: a copy is a frozen view.
+public struct UseTally: Sendable {
+  private var owners = FamilyTally<Owner>(keepsDeltas: true)
+  private var endings = FamilyTally<Ending>(keepsDeltas: false)
+  private var ownersByPath = RowIndex()
+  private var endingsByPath = RowIndex()
+  /// The rows of owners that are no path.
+  private var others: [Owner: Int] = [:]
+  private var paths = Identities<Path>()
+  /// By the slots of paths: it has used CPU time since the last reset, or runs.
+  private var used: [Bool] = []
+  private var latest = MachineCPU()
+  private var base = MachineCPU()
+  private var basesBefore: [MachineCPU] = []
+  /// What all CPUs did over the last whole interval, and what comes to that since.
+  private var machineDelta: UInt64?
+  private var machineBefore: UInt64?
+  /// Seconds of the last whole interval. Nil if nothing could be compared.
+  private var interval: Seconds?
+
+  init() {}
+
+  mutating func apply(_ uses: Uses, paths: Identities<Path>, step: Step, elapsed: Seconds?) {
+    let ownerFolds = uses.owners.folds(since: owners.sums, referents: paths)
+    let endingFolds = uses.endings.folds(since: endings.sums, referents: paths)
+    let isSameOwners =
+      uses.owners.identities.isSame(as: owners.sums.identities) && paths.isSame(as: self.paths)
+    let isSameEndings =
+      uses.endings.identities.isSame(as: endings.sums.identities) && paths.isSame(as: self.paths)
+    self.paths = paths
+    owners.apply(uses.owners, folds: ownerFolds, step: step)
+    endings.apply(uses.endings, folds: endingFolds, step: step)
+    if !isSameOwners { indexOwners() }
+    if !isSameEndings {
+      endingsByPath = RowIndex(of: endings.sums.identities, by: paths) { $0.owner.path }
+    }
+    latest = uses.machine
+    if step.endsInterval {
+      interval = elapsed
+      machineDelta = machineBefore.flatMap { before in latest.busy.map { Saturating.difference($0, before) } }
+      machineBefore = latest.busy
+    }
+    findUsed()
+  }
+
+  private mutating func indexOwners() {
+    let identities = owners.sums.identities
+    ownersByPath = RowIndex(of: identities, by: paths, \.path)
+    others = [:]
+    for (row, owner) in identities.keys.enumerated() where identities.isUsed(row) && owner.path == nil {
+      others[owner] = row
+    }
+  }
+
+  private mutating func findUsed() {
+    used = Array(repeating: false, count: paths.count)
+    for slot in used.indices {
+      ownersByPath.forEach(of: slot) { row in
+        used[slot] = count(.cpu, at: row) > 0 || level(.running, at: row) > 0
+      }
+    }
+  }
+
+  mutating func dropCarried() {
+    owners.dropCarried()
+    machineBefore = latest.busy
+  }
+
+  mutating func forgetBases() {
+    owners.forgetBases()
+    endings.forgetBases()
+    base = MachineCPU()
+    basesBefore = basesBefore.map { _ in MachineCPU() }
+  }
+
+  mutating func reset() {
+    basesBefore.append(base)
+    if basesBefore.count > undoLimit { basesBefore.removeFirst() }
+    base = latest
+    owners.reset()
+    endings.reset()
+    dropCarried()
+    findUsed()
+  }
+
+  mutating func undoReset() {
+    if let before = basesBefore.popLast() { base = before }
+    owners.undoReset()
+    endings.undoReset()
+    findUsed()
+  }
+
+  /// Of the last snapshot.
+  var uses: Uses { Uses(owners: owners.sums, endings: endings.sums, machine: latest) }
+
+  /// Whether the path in a slot has used CPU time since the last reset, or runs.
+  func isUsed(_ slot: Int) -> Bool { slot < used.count && used[slot] }
+
+  private func count(_ figure: UseFigure, at row: Int) -> UInt64 {
+    owners.count(at: row * UseFigure.allCases.count + figure.rawValue)
+  }
+
+  private func level(_ figure: UseFigure, at row: Int) -> UInt64 {
+    owners.sums.figures.figure(at: row * UseFigure.allCases.count + figure.rawValue)
+  }
+}
+
+// MARK: - Of a path
+
+extension UseTally {
+  /// Nanoseconds of CPU time since the last reset.
+  public func cpu(of id: PathID) -> UInt64 { sum(of: id) { count(.cpu, at: $0) } }
+
+  /// CPU seconds a second over the last interval. Nil on a first sample.
+  public func cpuRate(of id: PathID) -> Double? {
+    guard let interval, paths.contains(id) else { return nil }
+    var delta: UInt64? = 0
+    ownersByPath.forEach(of: id.index) { delta = owners.delta(at: $0 * UseFigure.allCases.count) }
+    return delta.map { Double($0) / 1e9 / interval }
+  }
+
+  /// Processes that run now.
+  public func running(of id: PathID) -> UInt64 { sum(of: id) { level(.running, at: $0) } }
+
+  /// Nanoseconds of CPU time that these have used since their exec, or since counting began.
+  public func runningCPU(of id: PathID) -> UInt64 { sum(of: id) { level(.runningCPU, at: $0) } }
+
+  /// Page faults that needed a device, of the processes that ended since the last reset.
+  public func majorFaults(of id: PathID) -> UInt64 { sum(of: id) { count(.majorFaults, at: $0) } }
+
+  /// The most memory that one of its processes had resident, in bytes. Nil where no process has ended, and where that is
+  /// not known since the last reset.
+  public func resident(of id: PathID) -> UInt64? { maximum(.resident, of: id) }
+
+  /// Processes that ended since the last reset, by status, the most frequent first.
+  public func exits(of id: PathID) -> [(status: ExitStatus, count: UInt64)] {
+    var counts: [ExitStatus: UInt64] = [:]
+    forEachEnding(of: id) { counts[$0.status] = Saturating.sum(counts[$0.status] ?? 0, $1) }
+    return counts.map { (status: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.status.word) < ($0.count, $1.status.word) }
+  }
+
+  /// Processes that ended since the last reset.
+  public func ended(of id: PathID) -> UInt64 {
+    var sum: UInt64 = 0
+    forEachEnding(of: id) { sum = Saturating.sum(sum, $1) }
+    return sum
+  }
+
+  /// Of those, the ones that did not end by exit(0).
+  public func endedWithError(of id: PathID) -> UInt64 {
+    var sum: UInt64 = 0
+    forEachEnding(of: id) { if !$0.status.isSuccess { sum = Saturating.sum(sum, $1) } }
+    return sum
+  }
+
+  /// How long the processes took that ended since the last reset. Nil if of none of them that is known.
+  public func wall(of id: PathID) -> WallTimes? {
+    var buckets = [UInt64](repeating: 0, count: WallBucket.count)
+    forEachEnding(of: id) { ending, count in
+      let bucket = Int(ending.wall.number)
+      if bucket < buckets.count { buckets[bucket] = Saturating.sum(buckets[bucket], count) }
+    }
+    return WallTimes(buckets: buckets, sum: sum(of: id) { count(.wall, at: $0) }, longest: maximum(.longest, of: id))
+  }
+
+  private func sum(of id: PathID, _ figure: (Int) -> UInt64) -> UInt64 {
+    guard paths.contains(id) else { return 0 }
+    var sum: UInt64 = 0
+    ownersByPath.forEach(of: id.index) { sum = Saturating.sum(sum, figure($0)) }
+    return sum
+  }
+
+  /// A maximum that has not risen since the last reset tells nothing of what came since.
+  private func maximum(_ figure: UseFigure, of id: PathID) -> UInt64? {
+    guard paths.contains(id) else { return nil }
+    var highest: UInt64?
+    ownersByPath.forEach(of: id.index) { row in
+      if count(figure, at: row) > 0 { highest = level(figure, at: row) }
+    }
+    return highest
+  }
+
+  private func forEachEnding(of id: PathID, _ body: (Ending, UInt64) -> Void) {
+    guard paths.contains(id) else { return }
+    endingsByPath.forEach(of: id.index) { row in
+      let count = endings.count(at: row)
+      if count > 0 { body(endings.sums.identities.keys[row], count) }
+    }
+  }
+}
+
+// MARK: - Of all
+
+extension UseTally {
+  /// The CPU time of all processes since the last reset, by kind.
+  public var totals: UseTotals {
+    var totals = UseTotals(machine: latest.since(base))
+    for row in owners.sums.identities.keys.indices where owners.sums.identities.isUsed(row) {
+      let cpu = count(.cpu, at: row)
+      switch owners.sums.identities.keys[row] {
+      case .path: totals.programs = Saturating.sum(totals.programs, cpu)
+      case .kernelThreads: totals.kernelThreads = cpu
+      case .noPath: totals.withoutPath = cpu
+      case .noSlot: totals.withoutSlot = cpu
+      }
+      totals.running = Saturating.sum(totals.running, level(.running, at: row))
+    }
+    for row in endings.sums.identities.keys.indices where endings.sums.identities.isUsed(row) {
+      totals.ended = Saturating.sum(totals.ended, endings.count(at: row))
+    }
+    return totals
+  }
+
+  /// CPU seconds a second over the last interval, of everything that is counted. Nil on a first sample.
+  public var totalRate: Double? {
+    guard let interval else { return nil }
+    let identities = owners.sums.identities
+    let sum = identities.keys.indices.reduce(UInt64(0)) { sum, row in
+      identities.isUsed(row) ? Saturating.sum(sum, owners.delta(at: row * UseFigure.allCases.count) ?? 0) : sum
+    }
+    return Double(sum) / 1e9 / interval
+  }
+
+  /// CPU seconds a second that all CPUs of the machine were busy over the last interval. Nil where it is not known.
+  public var machineRate: Double? {
+    guard let interval, let machineDelta else { return nil }
+    return Double(machineDelta) / 1e9 / interval
+  }
+}
+
+/// The CPU time of all processes by kind, in nanoseconds, and what the kernel says of the machine: the audit of the CPU.
+public struct UseTotals: Equatable, Sendable {
+  /// What stands in rows.
+  public var programs: UInt64 = 0
+  public var kernelThreads: UInt64 = 0
+  /// Of processes whose path has no row.
+  public var withoutPath: UInt64 = 0
+  /// Of processes for which the table of processes had no room.
+  public var withoutSlot: UInt64 = 0
+  public var running: UInt64 = 0
+  public var ended: UInt64 = 0
+  public var machine: MachineCPU
+
+  init(machine: MachineCPU) {
+    self.machine = machine
+  }
+
+  /// All that was counted.
+  public var counted: UInt64 { [kernelThreads, withoutPath, withoutSlot].reduce(programs, Saturating.sum) }
+
+  /// What the machine was busy with beyond that. Negative where the kernel's own sum, which it makes of clock ticks, lags.
+  /// Nil where that is not known.
+  public var rest: Seconds? {
+    machine.busy.map { (Double($0) - Double(counted)) / 1e9 }
+  }
+}

@@ -1,0 +1,44 @@
+import ExecTopText
+
+/// What the processes of each owner used, and how they ended.
+public struct Uses: Sendable {
+  /// The figures are those of `UseFigure`, in its order.
+  public var owners: Sums<Owner>
+  public var endings: Sums<Ending>
+  public var machine: MachineCPU
+
+  init(owners: Sums<Owner> = Sums(), endings: Sums<Ending> = Sums(), machine: MachineCPU = MachineCPU()) {
+    self.owners = owners
+    self.endings = endings
+    self.machine = machine
+  }
+
+  static func areSame(_ left: Uses?, _ right: Uses?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return left.machine == right.machine && left.owners.isSame(as: right.owners)
+      && left.endings.isSame(as: right.endings)
+  }
+}
+
+/// What all CPUs of the machine together did since counting began, in nanoseconds, as the kernel says (/proc/stat).
+public struct MachineCPU: Equatable, Sendable {
+  /// All but idle. Nil if it is not known.
+  public var busy: UInt64?
+  /// Of that: handling interrupts. On most kernels it is part of the time of the task that is interrupted.
+  public var interrupts: UInt64?
+  /// Taken by the machine's host.
+  public var steal: UInt64?
+
+  public init(busy: UInt64? = nil, interrupts: UInt64? = nil, steal: UInt64? = nil) {
+    self.busy = busy
+    self.interrupts = interrupts
+    self.steal = steal
+  }
+
+  /// What came after an earlier instant.
+  func since(_ then: MachineCPU) -> MachineCPU {
+    func since(_ then: UInt64?, _ now: UInt64?) -> UInt64? { now.map { $0.since(then ?? 0) } }
+    return MachineCPU(
+      busy: since(then.busy, busy), interrupts: since(then.interrupts, interrupts), steal: since(then.steal, steal))
+  }
+}

@@ -1,0 +1,52 @@
+import CExecCount
+import CLinux
+import ExecTopCounting
+import Glibc
+
+/// The programs' table of processes, mapped: where user space says what those run that began before it looked.
+struct ProcessPlaces: ~Copyable {
+  private let memory: UnsafeMutableRawPointer
+  private static let size = MemoryLayout<process_set>.stride * Int(EXEC_PROCESS_SETS)
+
+  /// - Parameter descriptor: the map exec_processes.
+  init(descriptor: Int32) throws(KernelError) {
+    let memory = mmap(nil, ProcessPlaces.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+    guard let memory, memory != MAP_FAILED else { throw KernelError("map the table of processes", errno: errno) }
+    self.memory = memory
+  }
+
+  deinit {
+    munmap(memory, ProcessPlaces.size)
+  }
+
+  /// Says whose a process is, unless it has ended or run another program meanwhile.
+  func setOwner(_ number: UInt64, of record: adoption_record) {
+    let set = Int(UInt32(bitPattern: record.group) % UInt32(EXEC_PROCESS_SETS))
+    guard record.way < UInt32(EXEC_PROCESS_WAYS) else { return }
+    let offset = set * MemoryLayout<process_set>.stride + Int(record.way) * MemoryLayout<process>.stride
+    // Within `size`, as set and way are below their bounds; and aligned, as all of the table is words of 8 bytes.
+    let place = memory + offset
+    guard place.load(fromByteOffset: MemoryLayout<process>.offset(of: \.start) ?? 0, as: UInt64.self) == record.start
+    else { return }
+    let owner = place + (MemoryLayout<process>.offset(of: \.owner) ?? 0)
+    _ = exectop_compare_and_swap(owner, UInt64(EXEC_OWNER_NO_PATH.rawValue), number)
+  }
+
+  /// The file that a process runs. Nil if it has ended or is a thread of the kernel.
+  static func executable(of process: Int32) -> Path? {
+    guard let name = link("/proc/\(process)/exe") else { return nil }
+    // The kernel says so behind the name of a file that has been replaced since.
+    let mark = Array(" (deleted)".utf8)
+    guard name.suffix(mark.count) == mark[...],
+      access("/proc/\(process)/root" + String(decoding: name, as: UTF8.self), F_OK) != 0
+    else { return Path(name.prefix(Path.keptBytes)) }
+    return Path(name.dropLast(mark.count).prefix(Path.keptBytes))
+  }
+
+  private static func link(_ name: String) -> [UInt8]? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    // readlink writes at most as many bytes as the buffer has, and no NUL.
+    let count = max(0, readlink(name, &buffer, buffer.count))
+    return count == 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
+  }
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What each process used and how it ended, counted for the path of its last successful exec.
+ *
+ *   sched_process_fork   the child gets a place in the table of processes, with its parent's owner
+ *   sched_process_exec   the path becomes the owner; what was used for a path before is added to that one's row
+ *   sched_process_exit   of its last thread: the time of its end
+ *   sched_process_free   of its leader: the kernel has added up its threads by now; adds that to the owner's row
+ *
+ * A child's time between fork and its first exec is the program's that it runs then.
+ */
+#ifndef EXEC_COST_BPF_H
+#define EXEC_COST_BPF_H
+
+#include "exec_shared.bpf.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, struct exec_cost);
+	__uint(max_entries, EXEC_MAX_PATHS);
+} exec_cost SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct ending_key);
+	__type(value, __u64);
+	__uint(max_entries, EXEC_MAX_PATHS);
+} exec_endings SEC(".maps");
+
+/* For while user space moves rows out of these two: see exec_spill. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u64);
+	__type(value, struct exec_cost);
+	__uint(max_entries, EXEC_MAX_PATHS);
+} exec_costspill SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, struct ending_key);
+	__type(value, __u64);
+	__uint(max_entries, EXEC_MAX_PATHS);
+} exec_endspill SEC(".maps");
+
+/* The table of processes, by their ids. User space maps it to say what those run that were there before. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__type(key, __u32);
+	__type(value, struct process_set);
+	__uint(max_entries, EXEC_PROCESS_SETS);
+} exec_processes SEC(".maps");
+
+/* --- The table of processes --------------------------------------------------------------------------------------- */
+
+static __always_inline struct process_set *set_of(__s32 group)
+{
+	__u32 number = (__u32)group % EXEC_PROCESS_SETS;
+
+	return bpf_map_lookup_elem(&exec_processes, &number);
+}
+
+/* The process with this id and start. */
+static __always_inline struct process *process_of(__s32 group, __u64 start)
+{
+	struct process_set *set = set_of(group);
+
+	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
+		struct process *process = &set->ways[way];
+
+		if (process->start == start && process->group == group)
+			return process;
+	}
+	return NULL;
+}
+
+/* The process with this id that runs. An earlier one of the same id may not be freed yet. */
+static __always_inline struct process *running_process(__s32 group)
+{
+	struct process_set *set = set_of(group);
+
+	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
+		struct process *process = &set->ways[way];
+
+		if (process->group == group && process->start && !process->ended)
+			return process;
+	}
+	return NULL;
+}
+
+/* A place for a new process; NULL if its set has none. */
+static __always_inline struct process *claim(__s32 group, __u64 start)
+{
+	struct process_set *set = set_of(group);
+
+	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
+		struct process *process = &set->ways[way];
+
+		if (process->start == 0 && !__sync_val_compare_and_swap(&process->start, 0, start)) {
+			process->group = group;
+			process->ended = 0;
+			process->adopted = 0;
+			process->way = way;
+			return process;
+		}
+	}
+	return NULL;
+}
+
+static __always_inline bool is_leader(const struct task_struct *task)
+{
+	return task->pid == task->tgid;
+}
+
+static __always_inline __u64 start_of(const struct task_struct *leader)
+{
+	return leader->start_boottime + 1;
+}
+
+static __always_inline bool is_kernel_thread(const struct task_struct *task)
+{
+	const unsigned int pf_kthread = 0x00200000;
+
+	return task->flags & pf_kthread;
+}
+
+/* The process was told to end as a whole, by exit_group(2) or a signal. */
+static __always_inline bool is_group_exiting(struct task_struct *task)
+{
+	const unsigned int signal_group_exit = 4;
+
+	return BPF_CORE_READ(task, signal, flags) & signal_group_exit;
+}
+
+/* --- Rows --------------------------------------------------------------------------------------------------------- */
+
+/* The owner's row; NULL if the map takes no further one. */
+static __always_inline struct exec_cost *cost_in(void *map, const __u64 *owner)
+{
+	struct exec_cost *cost = bpf_map_lookup_elem(map, owner);
+	struct exec_cost nothing = {};
+
+	if (cost)
+		return cost;
+	/* If another CPU is first, its row is as good. */
+	if (!bpf_map_update_elem(map, owner, &nothing, BPF_NOEXIST))
+		wake_user_space_in_time();
+	return bpf_map_lookup_elem(map, owner);
+}
+
+static __always_inline struct exec_cost *cost_of(__u64 owner)
+{
+	return shared.spilling ? cost_in(&exec_costspill, &owner) : cost_in(&exec_cost, &owner);
+}
+
+static __always_inline void add_cpu(struct exec_cost *cost, __u64 cpu)
+{
+	if (cost)
+		__sync_fetch_and_add(&cost->cpu, cpu);
+	else
+		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
+}
+
+static __always_inline void raise(__u64 *highest, __u64 value)
+{
+	/* Another CPU raises it at the same time: try again, and let it be where that goes on. */
+	for (int attempt = 0; attempt < 4; attempt++) {
+		__u64 before = *highest;
+
+		if (value <= before || __sync_val_compare_and_swap(highest, before, value) == before)
+			return;
+	}
+}
+
+/* Two buckets a power of two. */
+static __always_inline __u32 wall_bucket(__u64 wall)
+{
+	__u32 power = 0;
+	__u64 rest = wall;
+	__u32 bucket;
+
+	for (int bits = 32; bits; bits /= 2) {
+		if (rest >> bits) {
+			rest >>= bits;
+			power += bits;
+		}
+	}
+	if (power < EXEC_WALL_FIRST_POWER)
+		return 0;
+	bucket = 2 * (power - EXEC_WALL_FIRST_POWER) + (wall >> (power - 1) & 1);
+	return bucket < EXEC_WALL_BUCKETS ? bucket : EXEC_WALL_BUCKETS - 1;
+}
+
+/* --- What programs do --------------------------------------------------------------------------------------------- */
+
+static __always_inline void process_begins(struct task_struct *parent, struct task_struct *child)
+{
+	struct process *process, *parents;
+
+	if (!is_leader(child))
+		return;
+	process = claim(child->tgid, start_of(child));
+	if (!process)
+		return;
+	parents = running_process(parent->tgid);
+	process->owner = is_kernel_thread(child) ? EXEC_OWNER_KERNEL_THREAD :
+			 parents		 ? parents->owner :
+						   EXEC_OWNER_NO_PATH;
+	process->base = 0;
+	process->began = bpf_ktime_get_boot_ns();
+	process->execs = 0;
+}
+
+/* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
+static __always_inline void process_runs(struct task_struct *task, __u64 owner)
+{
+	struct process *process;
+
+	if (!config.cost)
+		return;
+	process = process_of(task->tgid, start_of(task));
+	if (!process)
+		return;
+	if (process->execs) {
+		/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. */
+		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
+
+		if (used > process->base) {
+			add_cpu(cost_of(process->owner), used - process->base);
+			process->base = used;
+		}
+	}
+	process->execs++;
+	process->owner = owner;
+	process->began = bpf_ktime_get_boot_ns();
+}
+
+/* Before Linux 6.16 several of its threads can find that they are the last: the first of them counts. */
+static __always_inline void process_ends(struct task_struct *task)
+{
+	struct process *process;
+
+	if (BPF_CORE_READ(task, signal, live.counter))
+		return;
+	process = running_process(task->tgid);
+	if (process)
+		process->ended = bpf_ktime_get_boot_ns();
+}
+
+/* Of what began before, it is not known how much it had used then. */
+static __always_inline bool began_since(struct task_struct *task)
+{
+	return shared.since && task->start_boottime >= shared.since;
+}
+
+static __always_inline void process_is_freed(struct task_struct *task)
+{
+	const unsigned int signal_group_exit = 4;
+	struct ending_key ending = {.owner = EXEC_OWNER_NO_PLACE, .wall = EXEC_WALL_UNKNOWN};
+	struct signal_struct *signal = task->signal;
+	struct process *process;
+	struct exec_cost *cost;
+	__u64 base = 0, wall = 0;
+
+	/* What has ended before processes are looked at is not counted. */
+	if (!is_leader(task) || !shared.since)
+		return;
+	process = process_of(task->tgid, start_of(task));
+	if (process) {
+		ending.owner = process->owner;
+		base = process->base;
+		if (process->began && process->ended > process->began) {
+			wall = process->ended - process->began;
+			ending.wall = wall_bucket(wall);
+		}
+		/* Nothing of it is read after this: another process may have the place at once. */
+		*(volatile __u64 *)&process->start = 0;
+	}
+	cost = cost_of(ending.owner);
+	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
+	if ((process || began_since(task)) && signal->sum_sched_runtime > base)
+		add_cpu(cost, signal->sum_sched_runtime - base);
+	if (cost) {
+		if (wall) {
+			__sync_fetch_and_add(&cost->wall, wall);
+			raise(&cost->longest, wall);
+		}
+		if (signal->maj_flt)
+			__sync_fetch_and_add(&cost->major_faults, signal->maj_flt);
+		raise(&cost->resident, signal->maxrss * config.page_size);
+	}
+	ending.status = signal->flags & signal_group_exit ? signal->group_exit_code : task->exit_code;
+	if (shared.spilling)
+		add_in(&exec_endspill, &ending);
+	else
+		add_in(&exec_endings, &ending);
+	__sync_fetch_and_add(&counters()->ended, 1);
+}
+
+/* --- Processes that run ------------------------------------------------------------------------------------------- */
+
+static __always_inline void list_task(struct seq_file *seq, struct task_struct *task)
+{
+	struct process *process = is_leader(task) ? process_of(task->tgid, start_of(task)) : running_process(task->tgid);
+	struct task_record record = {.owner = EXEC_OWNER_NO_PLACE, .cpu = task->se.sum_exec_runtime};
+
+	if (is_leader(task)) {
+		/* Threads of it that have ended. */
+		record.cpu += BPF_CORE_READ(task, signal, sum_sched_runtime);
+		record.runs = !process || !process->ended;
+	}
+	if (process) {
+		record.owner = process->owner;
+		/* The base is that of all its tasks. The leader can have less than that: user space adds it to the others. */
+		if (is_leader(task))
+			record.cpu -= process->base;
+	} else if (!began_since(task)) {
+		record.cpu = 0;
+	}
+	bpf_seq_write(seq, &record, sizeof(record));
+}
+
+/*
+ * Takes in processes that ran before, with what they have used until now as their base. A thread that ends between the
+ * visits of itself and of its leader is not in it.
+ */
+static __always_inline void adopt_task(struct seq_file *seq, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	__u64 start = start_of(leader);
+	struct process *process = process_of(task->tgid, start);
+	__u64 used = task->se.sum_exec_runtime;
+
+	if (!shared.since)
+		shared.since = bpf_ktime_get_boot_ns();
+	if (!process) {
+		process = claim(task->tgid, start);
+		if (!process)
+			return;
+		process->owner = is_kernel_thread(task) ? EXEC_OWNER_KERNEL_THREAD : EXEC_OWNER_NO_PATH;
+		process->base = 0;
+		process->began = 0;
+		process->execs = 1;
+		process->adopted = shared.adoption;
+	}
+	if (process->adopted == shared.adoption) {
+		if (is_leader(task))
+			used += task->signal->sum_sched_runtime;
+		__sync_fetch_and_add(&process->base, used);
+	}
+	if (process->owner == EXEC_OWNER_NO_PATH && is_leader(task)) {
+		struct adoption_record record = {
+			.group = task->tgid, .way = process->way, .start = start};
+
+		bpf_seq_write(seq, &record, sizeof(record));
+	}
+}
+
+#endif
