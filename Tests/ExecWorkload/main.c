@@ -2,6 +2,8 @@
  * Makes execs of one kind, so many of them: what the tests count and the benchmark times.
  *
  *   ExecWorkload exit                    ends at once: the program to be executed
+ *   ExecWorkload burn MICROSECONDS ...   uses CPU time and ends: see costs.c
+ *   ExecWorkload die HOW                 ends so: see costs.c
  *   ExecWorkload spawn PATH N            posix_spawn
  *   ExecWorkload fail PATH N             execve that returns, from one process
  *   ExecWorkload cold PATH N             fork, and execve of a path on a page the child has not touched
@@ -29,6 +31,7 @@
  */
 #define _GNU_SOURCE
 #include "workload.h"
+#include "costs.h"
 #include "feed.h"
 #include <fcntl.h>
 #include <libgen.h>
@@ -229,7 +232,7 @@ static void run_steady(const char *path, long count, double rate)
 }
 
 static const struct kind *const tables[] = {thread_kinds,  elf_kinds,	  blocked_kinds, race_kinds,   traced_kinds,
-					    seccomp_kinds, place_kinds, memory_kinds,  restart_kinds};
+					    seccomp_kinds, place_kinds, memory_kinds,  restart_kinds, cost_kinds};
 
 static const struct kind *find_kind(const char *name)
 {
@@ -250,6 +253,10 @@ static int run(int argc, char **argv)
 
 	if (!strcmp(kind, "exit"))
 		return 0;
+	if (!strcmp(kind, "burn") && argc >= 4)
+		return run_burn(argv + 2);
+	if (!strcmp(kind, "die") && argc >= 3)
+		return run_die(argv + 2);
 	if (!strcmp(kind, "feed"))
 		return run_feed();
 	if (!strcmp(kind, "distinct") && argc == 5) {

@@ -54,7 +54,12 @@ public struct Workload {
   ///
   /// - Returns: its process id, to be given to `wait`.
   public func start(_ arguments: [String]) -> pid_t {
-    Workload.start(Programs.built("ExecWorkload"), ["ExecWorkload"] + arguments)
+    start(Programs.built("ExecWorkload"), arguments)
+  }
+
+  /// Starts a copy of ExecWorkload.
+  public func start(_ program: String, _ arguments: [String]) -> pid_t {
+    Workload.start(program, ["ExecWorkload"] + arguments)
   }
 
   /// Runs ExecWorkload.

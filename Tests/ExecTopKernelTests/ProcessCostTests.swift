@@ -1,0 +1,156 @@
+import ExecTopCounting
+import ExecTopText
+import Glibc
+import TestSupport
+import Testing
+
+@testable import ExecTopKernel
+
+/// What processes cost, on the running kernel, against what getrusage(2) says.
+@Suite(.needsKernel, .serialized)
+struct ProcessCostTests {
+  private let workload: Workload
+
+  init() throws {
+    workload = try Workload()
+  }
+
+  @Test(
+    "the CPU time of processes that ended is that of getrusage, to one in a thousand",
+    arguments: [(200, 3000, 0), (500, 200, 0), (2000, 0, 0), (100, 1000, 4)])
+  func ended(count: Int, microseconds: Int, threads: Int) throws {
+    defer { workload.remove() }
+    let program = try workload.program("spend")
+    var meter = try Meter()
+    let used = try run("spend", program, "\(microseconds)", "\(threads)", "\(count)")
+    let cost = try meter.wait(for: program, ended: count)
+    #expect(abs(cost.cpu - used) <= used / 1000 + 1000, "\(cost.cpu) of \(used) ns")
+    #expect(cost.exits == [0: count])
+    #expect(cost.running == 0)
+  }
+
+  @Test("of a chain of execs each program has its own part, to a tick for each process")
+  func chains() throws {
+    defer { workload.remove() }
+    let (first, next) = (try workload.program("first"), try workload.program("next"))
+    var meter = try Meter()
+    let used = try run("chain", first, next, "20000", "20")
+    let cost = try meter.wait(for: next, ended: 20)
+    let before = meter.cost(of: first)
+    let tick = 10_000_000.0 * 20
+    #expect(abs(before.cpu + cost.cpu - used) <= used / 1000 + 1000)
+    #expect(abs(before.cpu - used / 2) <= tick)
+    #expect(before.exits == [:])
+  }
+
+  @Test("each process ends once, with its own status")
+  func statuses() throws {
+    defer { workload.remove() }
+    let program = try workload.program("end")
+    var meter = try Meter()
+    for how in ["0", "1", "7", "signal-9", "signal-11", "threads-killed", "leader-first", "thread-execs"] {
+      _ = try run("end", program, how, "25")
+    }
+    let cost = try meter.wait(for: program, ended: 200)
+    // 9: killed by SIGKILL; 11: by SIGSEGV, perhaps with 128 for a core dump.
+    let plain = Dictionary(cost.exits.map { ($0 == 139 ? 11 : $0, $1) }, uniquingKeysWith: +)
+    #expect(plain == [0: 25, 1 << 8: 25, 7 << 8: 75, 9: 50, 11: 25])
+  }
+
+  @Test("a child that executes nothing is its parent's program")
+  func forks() throws {
+    defer { workload.remove() }
+    let program = try workload.program("forks")
+    var meter = try Meter()
+    try #require(Workload.wait(for: workload.start(program, ["forks", "2000", "30"])) == 0)
+    let cost = try meter.wait(for: program, ended: 31)
+    #expect(cost.exits == [3 << 8: 30, 0: 1])
+    #expect(cost.cpu >= 30 * 2_000_000)
+  }
+
+  @Test("a program that runs shows its CPU time while it runs, and not twice when it ends")
+  func running() throws {
+    defer { workload.remove() }
+    let program = try workload.program("running")
+    var meter = try Meter()
+    let process = workload.start(program, ["burn", "1500000", "0"])
+    var last = 0.0
+    while true {
+      try meter.sample()
+      let cost = meter.cost(of: program)
+      #expect(cost.cpu >= last)
+      last = cost.cpu
+      if cost.running == 0, cost.exits != [:] { break }
+      if cost.cpu > 500e6, cost.exits == [:] { #expect(cost.running == 1) }
+      if waitpid(process, nil, WNOHANG) == process { _ = try meter.wait(for: program, ended: 1) }
+      usleep(50_000)
+    }
+    #expect(abs(last - 1.5e9) < 0.1e9, "\(last)")
+  }
+
+  @Test("a process that began before is counted from now on, under the file that it runs, with no exec")
+  func adopted() throws {
+    defer { workload.remove() }
+    let program = try workload.program("adopted")
+    let process = workload.start(program, ["burn", "1000000", "2"])
+    usleep(300_000)
+    var meter = try Meter()
+    try meter.sample()
+    #expect(meter.cost(of: program).running == 1)
+    Workload.wait(for: process)
+    let cost = try meter.wait(for: program, ended: 1)
+    #expect(cost.count == 0)
+    // Two threads of a second each, of which some was used before.
+    #expect(cost.cpu > 0.5e9 && cost.cpu < 1.9e9, "\(cost.cpu)")
+  }
+
+  private func run(_ arguments: String...) throws -> Double {
+    try PipedProcess(Programs.built("ExecWorkload"), arguments).numbers()[0]
+  }
+}
+
+/// A counter at work, and what it knows of paths.
+private struct Meter {
+  private let counter: ExecCounter
+  private var tally = Tally(began: 0, countsFromZero: true)
+  private var time: Seconds = 1
+
+  struct Cost {
+    var cpu: Double
+    var running: Int
+    /// By the status word of wait(2).
+    var exits: [Int32: Int]
+    var count: Int
+  }
+
+  init() throws {
+    counter = try ExecCounter()
+  }
+
+  mutating func sample() throws {
+    time += 1
+    tally.apply(try counter.sample(at: time))
+  }
+
+  func cost(of program: String) -> Cost {
+    guard let uses = tally.uses, let id = tally.rows.first(where: { tally.path(of: $0) == Path(program) }) else {
+      return Cost(cpu: 0, running: 0, exits: [:], count: 0)
+    }
+    return Cost(
+      cpu: Double(uses.cpu(of: id)), running: Int(uses.running(of: id)),
+      exits: Dictionary(uniqueKeysWithValues: uses.exits(of: id).map { ($0.status.word, Int($0.count)) }),
+      count: Int(tally.count(of: id)))
+  }
+
+  /// The kernel frees a process some time after its end.
+  mutating func wait(for program: String, ended: Int) throws -> Cost {
+    let deadline = Deadline(after: .seconds(20))
+    while true {
+      try sample()
+      let cost = cost(of: program)
+      if cost.exits.values.reduce(0, +) >= ended { return cost }
+      guard !deadline.isOver else { throw TestFailure("\(program): \(cost)") }
+      usleep(20_000)
+    }
+  }
+}
