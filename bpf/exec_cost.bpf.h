@@ -7,6 +7,9 @@
  *   sched_process_exit   of its last thread: the time of its end
  *   sched_process_free   of its leader: the kernel has added up its threads by now; adds that to the owner's row
  *
+ * The kernel adds up when the parent has waited for the process, and frees it a grace period later: 10 ms as a rule, and
+ * half a minute for a few. settle_processes, which user space runs before it reads, does the same for those in between.
+ *
  * A child's time between fork and its first exec is the program's that it runs then.
  */
 #ifndef EXEC_COST_BPF_H
@@ -89,23 +92,37 @@ static __always_inline struct process *running_process(__s32 group)
 	return NULL;
 }
 
-/* A place for a new process; NULL if its set has none. */
+/*
+ * A place for a new process; NULL if its set has none. If need be, that of the process that ended first and is in its
+ * row: the kernel frees some unseen, and their places would stay taken.
+ */
 static __always_inline struct process *claim(__s32 group, __u64 start)
 {
 	struct process_set *set = set_of(group);
+	struct process *oldest = NULL, *place = NULL;
+	__u64 before = 0;
 
 	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
 		struct process *process = &set->ways[way];
 
-		if (process->start == 0 && !__sync_val_compare_and_swap(&process->start, 0, start)) {
-			process->group = group;
-			process->ended = 0;
-			process->adopted = 0;
-			process->way = way;
-			return process;
+		if (!process->start) {
+			place = process;
+			break;
 		}
+		if (process->open != process->start && (!oldest || process->ended < oldest->ended))
+			oldest = process;
 	}
-	return NULL;
+	if (!place && oldest) {
+		place = oldest;
+		before = oldest->start;
+	}
+	if (!place || __sync_val_compare_and_swap(&place->start, before, start) != before)
+		return NULL;
+	place->group = group;
+	place->ended = 0;
+	place->adopted = 0;
+	place->open = start;
+	return place;
 }
 
 static __always_inline bool is_leader(const struct task_struct *task)
@@ -236,66 +253,171 @@ static __always_inline void process_runs(struct task_struct *task, __u64 owner)
 	process->began = bpf_ktime_get_boot_ns();
 }
 
-/* Before Linux 6.16 several of its threads can find that they are the last: the first of them counts. */
-static __always_inline void process_ends(struct task_struct *task)
-{
-	struct process *process;
-
-	if (BPF_CORE_READ(task, signal, live.counter))
-		return;
-	process = running_process(task->tgid);
-	if (process)
-		process->ended = bpf_ktime_get_boot_ns();
-}
-
 /* Of what began before, it is not known how much it had used then. */
 static __always_inline bool began_since(struct task_struct *task)
 {
 	return shared.since && task->start_boottime >= shared.since;
 }
 
-static __always_inline void process_is_freed(struct task_struct *task)
+/* What the kernel knows of a process that has ended. */
+struct final_account {
+	__u64 cpu;
+	__u64 major_faults;
+	__u64 resident;
+	__s32 status;
+	__s32 threads; /* that its parent has not waited for */
+};
+
+static __always_inline void read_final_account(struct final_account *account, struct signal_struct *signal,
+					       struct task_struct *leader)
 {
 	const unsigned int signal_group_exit = 4;
-	struct ending_key ending = {.owner = EXEC_OWNER_NO_PLACE, .wall = EXEC_WALL_UNKNOWN};
-	struct signal_struct *signal = task->signal;
-	struct process *process;
-	struct exec_cost *cost;
-	__u64 base = 0, wall = 0;
 
-	/* What has ended before processes are looked at is not counted. */
-	if (!is_leader(task) || !shared.since)
-		return;
-	process = process_of(task->tgid, start_of(task));
-	if (process) {
-		ending.owner = process->owner;
-		base = process->base;
-		if (process->began && process->ended > process->began) {
-			wall = process->ended - process->began;
-			ending.wall = wall_bucket(wall);
-		}
-		/* Nothing of it is read after this: another process may have the place at once. */
-		*(volatile __u64 *)&process->start = 0;
-	}
-	cost = cost_of(ending.owner);
-	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
-	if ((process || began_since(task)) && signal->sum_sched_runtime > base)
-		add_cpu(cost, signal->sum_sched_runtime - base);
+	account->cpu = BPF_CORE_READ(signal, sum_sched_runtime);
+	account->major_faults = BPF_CORE_READ(signal, maj_flt);
+	account->resident = BPF_CORE_READ(signal, maxrss) * config.page_size;
+	account->status = BPF_CORE_READ(signal, flags) & signal_group_exit ? BPF_CORE_READ(signal, group_exit_code) :
+									     BPF_CORE_READ(leader, exit_code);
+	account->threads = BPF_CORE_READ(signal, nr_threads);
+}
+
+static __always_inline void add_ending(struct ending_key *ending, const struct final_account *account, __u64 cpu,
+				       __u64 wall)
+{
+	struct exec_cost *cost = cost_of(ending->owner);
+
+	add_cpu(cost, cpu);
 	if (cost) {
 		if (wall) {
 			__sync_fetch_and_add(&cost->wall, wall);
 			raise(&cost->longest, wall);
 		}
-		if (signal->maj_flt)
-			__sync_fetch_and_add(&cost->major_faults, signal->maj_flt);
-		raise(&cost->resident, signal->maxrss * config.page_size);
+		if (account->major_faults)
+			__sync_fetch_and_add(&cost->major_faults, account->major_faults);
+		raise(&cost->resident, account->resident);
 	}
-	ending.status = signal->flags & signal_group_exit ? signal->group_exit_code : task->exit_code;
+	ending->status = account->status;
 	if (shared.spilling)
-		add_in(&exec_endspill, &ending);
+		add_in(&exec_endspill, ending);
 	else
-		add_in(&exec_endings, &ending);
+		add_in(&exec_endings, ending);
 	__sync_fetch_and_add(&counters()->ended, 1);
+}
+
+/* Adds what a process used to its owner's row, unless somebody else does. */
+static __always_inline void settle(struct process *process, __u64 start, const struct final_account *account)
+{
+	struct ending_key ending = {.owner = process->owner, .wall = EXEC_WALL_UNKNOWN};
+	__u64 base = process->base, wall = 0;
+
+	if (process->began && process->ended > process->began) {
+		wall = process->ended - process->began;
+		ending.wall = wall_bucket(wall);
+	}
+	/* What was read above is that process's only if it still is. */
+	if (__sync_val_compare_and_swap(&process->open, start, 0) != start)
+		return;
+	if (process->ended)
+		__sync_fetch_and_sub(&shared.unsettled, 1);
+	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
+	add_ending(&ending, account, account->cpu > base ? account->cpu - base : 0, wall);
+}
+
+static __always_inline void process_is_freed(struct task_struct *task)
+{
+	struct final_account account;
+	__u64 start = start_of(task);
+	struct process *process;
+
+	/* What has ended before processes are looked at is not counted. */
+	if (!is_leader(task) || !shared.since)
+		return;
+	process = process_of(task->tgid, start);
+	if (process && process->open != start) {
+		*(volatile __u64 *)&process->start = 0;
+		return;
+	}
+	read_final_account(&account, BPF_CORE_READ(task, signal), task);
+	if (process) {
+		settle(process, start, &account);
+		/* Nothing of it is read after this: another process may have the place at once. */
+		*(volatile __u64 *)&process->start = 0;
+	} else {
+		struct ending_key ending = {.owner = EXEC_OWNER_NO_PLACE, .wall = EXEC_WALL_UNKNOWN};
+
+		add_ending(&ending, &account, began_since(task) ? account.cpu : 0, 0);
+	}
+}
+
+/*
+ * Adds what a process used to its row that has ended and been waited for.
+ *
+ * As long as it has its place, its leader's task_struct and their signal_struct are there: the kernel frees them after
+ * sched_process_free. Where that was not seen, they can be another's by now.
+ */
+static __always_inline void settle_ended(struct process *process, __u64 start)
+{
+	struct task_struct *leader = (void *)process->leader;
+	struct final_account account;
+
+	if (!process->ended || process->open != start)
+		return;
+	read_final_account(&account, (void *)process->signal, leader);
+	if (BPF_CORE_READ(leader, start_boottime) + 1 != start || BPF_CORE_READ(leader, tgid) != process->group)
+		return;
+	/* Until its parent has waited for it, it is among the processes that are listed. */
+	if (!account.threads)
+		settle(process, start, &account);
+}
+
+static long settle_set(struct bpf_map *map __attribute__((unused)), const __u32 *number __attribute__((unused)),
+		       struct process_set *set, void *context __attribute__((unused)))
+{
+	for (int way = 0; way < EXEC_PROCESS_WAYS; way++) {
+		struct process *process = &set->ways[way];
+
+		if (process->start)
+			settle_ended(process, process->start);
+	}
+	return 0;
+}
+
+/*
+ * Some processes are freed unseen, and soon others have their memory: not to lose them, each end looks after the one
+ * before it, and after two that ended earlier, whose parents may not have waited for them until now.
+ */
+static __always_inline void settle_earlier(struct process *process)
+{
+	__u32 number = __sync_fetch_and_add(&shared.ends, 1);
+	struct ended_process *last = &shared.ended[number % EXEC_ENDED];
+
+	for (__u32 before = 1; before <= 16; before *= 4) {
+		struct ended_process earlier = shared.ended[(number - before) % EXEC_ENDED];
+		struct process *found = process_of(earlier.group, earlier.start);
+
+		if (found && earlier.start)
+			settle_ended(found, earlier.start);
+	}
+	last->group = process->group;
+	last->start = process->start;
+}
+
+/* Before Linux 6.16 several of its threads can find that they are the last: the first of them counts. */
+static __always_inline void process_ends(struct task_struct *task)
+{
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct process *process;
+
+	if (BPF_CORE_READ(signal, live.counter))
+		return;
+	process = running_process(task->tgid);
+	if (!process)
+		return;
+	process->signal = (__u64)signal;
+	process->leader = (__u64)BPF_CORE_READ(task, group_leader);
+	process->ended = bpf_ktime_get_boot_ns();
+	__sync_fetch_and_add(&shared.unsettled, 1);
+	settle_earlier(process);
 }
 
 /* --- Processes that run ------------------------------------------------------------------------------------------- */
@@ -351,7 +473,7 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 	}
 	if (process->owner == EXEC_OWNER_NO_PATH && is_leader(task)) {
 		struct adoption_record record = {
-			.group = task->tgid, .way = process->way, .start = start};
+			.group = task->tgid, .start = start};
 
 		bpf_seq_write(seq, &record, sizeof(record));
 	}

@@ -89,7 +89,7 @@ static __always_inline void count_failure(const struct path_key *path, __s64 ret
 
 	if (!count_path(path) || config.tutorial)
 		return;
-	key.path = path_number(path, (const __u64 *)config.seed);
+	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
 	if (shared.spilling)
@@ -277,7 +277,7 @@ static __always_inline void ran(struct task_struct *task, const struct path_key 
 	bool has_row = count_path(path);
 
 	if (config.cost)
-		process_runs(task, has_row ? path_number(path, (const __u64 *)config.seed) : EXEC_OWNER_NO_PATH);
+		process_runs(task, has_row ? path_number(path) : EXEC_OWNER_NO_PATH);
 }
 
 /* Arguments: struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm (include/trace/events/sched.h). */
@@ -433,6 +433,13 @@ SEC("tp_btf/sched_process_free")
 int handle_free(__u64 *ctx)
 {
 	process_is_freed((void *)ctx[0]);
+	return 0;
+}
+
+SEC("syscall")
+int settle_processes(void *ctx __attribute__((unused)))
+{
+	bpf_for_each_map_elem(&exec_processes, settle_set, NULL, 0);
 	return 0;
 }
 

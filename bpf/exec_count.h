@@ -72,6 +72,7 @@ struct ending_key {
 /* A process that has not been freed. Whoever takes a place that is free sets `start` by compare-and-swap. */
 struct process {
 	__u64 start; /* its leader's start on the boot clock, plus 1; 0: the place is free */
+	__u64 open;  /* the same, until what it used is in its row: whoever adds that sets 0 by compare-and-swap */
 	__u64 owner; /* the number of what its CPU time is counted for */
 	__u64 base;  /* nanoseconds of CPU time that are not that owner's: used before, or before counting began */
 	__u64 began; /* its exec, or its fork if it made none, on the boot clock; 0: before counting began */
@@ -79,13 +80,24 @@ struct process {
 	__s32 group; /* its id */
 	__u32 execs; /* since its fork; 1 for one that ran before counting began */
 	__u32 adopted; /* the pass of adopt_processes that found it; 0: it was seen to begin */
-	__u32 way;     /* which of its set's places this is */
-	__u32 reserved[2];
+	__u32 reserved0;
+	__u64 leader;  /* once it has ended: the addresses of its leader's task_struct and of their signal_struct */
+	__u64 signal;
+	__u32 reserved1[12];
 };
 
 /* The places for processes whose ids are the same modulo EXEC_PROCESS_SETS. */
 struct process_set {
 	struct process ways[EXEC_PROCESS_WAYS];
+};
+
+/* The processes that ended last; a power of two. */
+#define EXEC_ENDED 64
+
+struct ended_process {
+	__u64 start;
+	__s32 group;
+	__u32 reserved;
 };
 
 /* What list_processes writes for a task. */
@@ -99,7 +111,7 @@ struct task_record {
 /* What adopt_processes writes for a process whose owner is not known yet. */
 struct adoption_record {
 	__s32 group; /* the process's id */
-	__u32 way;   /* which of its set's places it has */
+	__u32 reserved;
 	__u64 start; /* what stands there in `start` */
 };
 
@@ -148,9 +160,12 @@ struct exec_shared {
 	__u32 adoption;   /* the pass of adopt_processes that is under way */
 	__u32 reserved1;
 	__u64 since;      /* the beginning of the first of them, on the boot clock; 0: none has begun */
-	__u32 reserved2[8];
+	__u32 unsettled;  /* processes that have ended and are not in their rows yet; can be too high by some */
+	__u32 ends;       /* processes that have ended: the next place in `ended` */
+	__u32 reserved2[6];
 	struct exec_counters lines[EXEC_COUNTER_LINES];
 	struct name_slot slots[EXEC_NAME_SLOTS];
+	struct ended_process ended[EXEC_ENDED];
 };
 
 #endif

@@ -44,6 +44,7 @@ typedef struct {
 
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
 	unsigned int flags;
 	int group_exit_code;
 	unsigned long maj_flt;
@@ -68,6 +69,7 @@ struct task_struct {
 	struct signal_struct *signal;
 } __attribute__((preserve_access_index));
 
+struct bpf_map;
 struct seq_file;
 
 struct bpf_iter_meta {

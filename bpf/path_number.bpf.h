@@ -3,8 +3,7 @@
 #ifndef PATH_NUMBER_BPF_H
 #define PATH_NUMBER_BPF_H
 
-#include "exec_count.h"
-#include <bpf/bpf_helpers.h>
+#include "exec_shared.bpf.h"
 
 struct sip_state {
 	__u64 v0, v1, v2, v3;
@@ -30,9 +29,11 @@ static __always_inline void sip_round(struct sip_state *state)
 }
 
 /* The key's words up to the first that ends in a NUL: no path's are the beginning of another's. */
-static __always_inline __u64 path_number(const struct path_key *path, const __u64 seed[2])
+static __always_inline __u64 path_number(const struct path_key *path)
 {
 	const __u64 *words = (const __u64 *)path;
+	/* Through the volatile variable: the compiler would take its initial value for the last one. */
+	__u64 seed[2] = {config.seed[0], config.seed[1]};
 	/* The constants are those of SipHash. */
 	struct sip_state state = {
 		seed[0] ^ 0x736f6d6570736575ULL,

@@ -58,7 +58,8 @@ public final class ExecCounter: ExecSource {
       }
     }
     let opened = try OpenedObject(bytes: [UInt8](hexadecimal: embeddedObject), name: "exectop")
-    opened.keep(wanted, kind == .exact ? Iterator.allCases : [])
+    let called = Iterator.allCases.map(\.rawValue) + CalledProgram.allCases.map(\.rawValue)
+    opened.keep(wanted.map(\.rawValue) + (kind == .exact ? called : []))
     for map in ExecCounter.sizedMaps { try opened.setEntries(maxPaths, of: map) }
     let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     try opened.setConstant(
@@ -141,6 +142,7 @@ public final class ExecCounter: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
+    if shared.unsettled > 0 { try processes?.settle() }
     // Totals, then reasons, then the maps: an exec that is in the totals already has its row or its reason.
     let before = shared.counters
     let isSame = last?.counters == before

@@ -28,8 +28,8 @@ struct OpenedObject: ~Copyable {
   }
 
   /// Programs of these names alone are loaded.
-  func keep(_ programs: some Sequence<Program>, _ iterators: some Sequence<Iterator>) {
-    let kept = Set(programs.map(\.rawValue)).union(iterators.map(\.rawValue))
+  func keep(_ names: [String]) {
+    let kept = Set(names)
     var program = bpf_object__next_program(object, nil)
     while let current = program {
       bpf_program__set_autoload(current, kept.contains(String(cString: bpf_program__name(current))))
@@ -98,6 +98,11 @@ enum Iterator: String, CaseIterable {
   case adopt = "adopt_processes"
 }
 
+/// The program of bpf/exec_count.bpf.c that user space runs itself.
+enum CalledProgram: String, CaseIterable {
+  case settle = "settle_processes"
+}
+
 /// A BPF object whose maps and programs are in the kernel.
 struct LoadedObject: ~Copyable {
   private let object: OpaquePointer
@@ -129,6 +134,14 @@ struct LoadedObject: ~Copyable {
       let link = bpf_program__attach_iter(program, nil)
     else { throw KernelError("attach \(name.rawValue)", errno: errno, log: LibBPFLog.complaint) }
     return TaskIterator(link: link)
+  }
+
+  /// The file descriptor of a program. It lives as long as the object.
+  func fileDescriptor(of program: CalledProgram) throws(KernelError) -> Int32 {
+    guard let handle = bpf_object__find_program_by_name(object, program.rawValue) else {
+      throw KernelError("find the program \(program.rawValue)", errno: ENOENT)
+    }
+    return bpf_program__fd(handle)
   }
 
   /// Attaches programs, each where its section says.

@@ -1,4 +1,5 @@
 import CExecCount
+import CLibBPF
 import ExecTopCounting
 
 /// Reads what the programs of bpf/exec_cost.bpf.h have counted: what processes used, and how they ended.
@@ -8,6 +9,7 @@ struct ProcessMeter: ~Copyable {
   private var spilledCosts: MapReader
   private var spilledEndings: MapReader
   private let list: TaskIterator
+  private let settleProgram: Int32
   private var machine = MachineStatistics()
 
   private static let numberSize = MemoryLayout<UInt64>.size
@@ -16,13 +18,14 @@ struct ProcessMeter: ~Copyable {
 
   private init(
     costs: MapReader, endings: MapReader, spilledCosts: MapReader, spilledEndings: MapReader,
-    list: consuming TaskIterator
+    list: consuming TaskIterator, settleProgram: Int32
   ) {
     self.costs = costs
     self.endings = endings
     self.spilledCosts = spilledCosts
     self.spilledEndings = spilledEndings
     self.list = list
+    self.settleProgram = settleProgram
   }
 
   /// - Parameter object: it must outlive the meter.
@@ -32,7 +35,7 @@ struct ProcessMeter: ~Copyable {
       endings: try object.reader(ofMap: "exec_endings", keySize: endingSize),
       spilledCosts: try object.reader(ofMap: "exec_costspill", keySize: numberSize, figures: figures),
       spilledEndings: try object.reader(ofMap: "exec_endspill", keySize: endingSize),
-      list: try object.iterator(.list))
+      list: try object.iterator(.list), settleProgram: try object.fileDescriptor(of: .settle))
   }
 
   /// Takes in the processes that began before the programs looked, under the files that they run.
@@ -58,6 +61,14 @@ struct ProcessMeter: ~Copyable {
         }
       }
     }
+  }
+
+  /// Adds to their rows what processes used that have ended and that the kernel has not freed yet.
+  func settle() throws(KernelError) {
+    var options = bpf_test_run_opts()
+    options.sz = MemoryLayout<bpf_test_run_opts>.size
+    let error = bpf_prog_test_run_opts(settleProgram, &options)
+    guard error == 0 else { throw KernelError("run settle_processes", errno: error) }
   }
 
   /// Reads the parts that are asked for into a walk that has read the paths.

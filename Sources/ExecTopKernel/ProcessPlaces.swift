@@ -22,14 +22,14 @@ struct ProcessPlaces: ~Copyable {
   /// Says whose a process is, unless it has ended or run another program meanwhile.
   func setOwner(_ number: UInt64, of record: adoption_record) {
     let set = Int(UInt32(bitPattern: record.group) % UInt32(EXEC_PROCESS_SETS))
-    guard record.way < UInt32(EXEC_PROCESS_WAYS) else { return }
-    let offset = set * MemoryLayout<process_set>.stride + Int(record.way) * MemoryLayout<process>.stride
-    // Within `size`, as set and way are below their bounds; and aligned, as all of the table is words of 8 bytes.
-    let place = memory + offset
-    guard place.load(fromByteOffset: MemoryLayout<process>.offset(of: \.start) ?? 0, as: UInt64.self) == record.start
-    else { return }
-    let owner = place + (MemoryLayout<process>.offset(of: \.owner) ?? 0)
-    _ = exectop_compare_and_swap(owner, UInt64(EXEC_OWNER_NO_PATH.rawValue), number)
+    for way in 0..<Int(EXEC_PROCESS_WAYS) {
+      // Within `size`, as set and way are below their bounds; and aligned, as all of the table is words of 8 bytes.
+      let place = memory + set * MemoryLayout<process_set>.stride + way * MemoryLayout<process>.stride
+      let start = place.load(fromByteOffset: MemoryLayout<process>.offset(of: \.start) ?? 0, as: UInt64.self)
+      guard start == record.start else { continue }
+      let owner = place + (MemoryLayout<process>.offset(of: \.owner) ?? 0)
+      _ = exectop_compare_and_swap(owner, UInt64(EXEC_OWNER_NO_PATH.rawValue), number)
+    }
   }
 
   /// The file that a process runs. Nil if it has ended or is a thread of the kernel.

@@ -53,6 +53,9 @@ struct SharedMemory: ~Copyable {
     nonmutating set { store(newValue, \.adoption) }
   }
 
+  /// Processes that have ended and are not in their rows yet. Can be too high by some.
+  var unsettled: UInt32 { load(\.unsettled) }
+
   /// Keys put into the maps since this was last set. A program that adds at the same moment may be lost: an estimate.
   var inserted: UInt32 {
     get { load(\.inserted) }

@@ -64,7 +64,7 @@ struct ProcessCostTests {
     var meter = try Meter()
     try #require(Workload.wait(for: workload.start(program, ["forks", "2000", "30"])) == 0)
     let cost = try meter.wait(for: program, ended: 31)
-    #expect(cost.exits == [3 << 8: 30, 0: 1])
+    #expect(cost.exits == [4 << 8: 30, 0: 1])
     #expect(cost.cpu >= 30 * 2_000_000)
   }
 
@@ -81,7 +81,7 @@ struct ProcessCostTests {
       #expect(cost.cpu >= last)
       last = cost.cpu
       if cost.running == 0, cost.exits != [:] { break }
-      if cost.cpu > 500e6, cost.exits == [:] { #expect(cost.running == 1) }
+      if (0.3e9..<1.3e9).contains(cost.cpu) { #expect(cost.running == 1) }
       if waitpid(process, nil, WNOHANG) == process { _ = try meter.wait(for: program, ended: 1) }
       usleep(50_000)
     }

@@ -71,6 +71,8 @@ int run_die(char **operands)
 	pthread_t leader = pthread_self(), thread;
 
 	if (!strncmp(operands[0], "signal-", 7)) {
+		/* Whoever started it may have had it ignored. */
+		signal(atoi(operands[0] + 7), SIG_DFL);
 		kill(getpid(), atoi(operands[0] + 7));
 	} else if (!strcmp(operands[0], "threads-killed")) {
 		for (int i = 0; i < 3; i++)
@@ -129,9 +131,9 @@ static void run_forks(char **operands, long count)
 
 		if (!child) {
 			burn_in_thread((void *)atol(operands[0]));
-			_exit(3);
+			_exit(4);
 		}
-		expect_status(child, 3);
+		expect_status(child, 4);
 	}
 }
 
