@@ -13,13 +13,17 @@ import Glibc
 
 // MARK: - Maps as the kernel holds them
 
-/// The rows of a map in the order of a walk. A key is a path, or a path and the errno with which it failed.
+/// The rows of a map in the order of a walk. A key is a path, or a path's number with what is counted apart of it.
 struct MapRows {
   var keys: [UInt8] = []
   var values: [UInt64] = []
+  /// Figures a row.
+  private var width = 1
 
   static let pathKeySize = 256
-  static let failureKeySize = 260
+
+  /// That of a ledger for which none was chosen.
+  static let hash = PathHash(key: (0, 0))
 
   init(paths: [(path: Path, count: UInt64)]) {
     for row in paths {
@@ -28,42 +32,65 @@ struct MapRows {
     }
   }
 
-  init(failures: [(path: Path, error: Int32, count: UInt64)]) {
+  /// struct failure_key.
+  init(failures: [(path: Path, error: Int32, count: UInt64)], hash: PathHash = MapRows.hash) {
     for row in failures {
-      keys += MapRows.padded(row.path)
-      withUnsafeBytes(of: row.error.littleEndian) { keys += $0 }
+      append(hash.number(of: row.path), row.error, 0)
       values.append(row.count)
     }
   }
 
-  private static func padded(_ path: Path) -> [UInt8] {
+  /// struct ending_key.
+  init(endings: [(owner: UInt64, status: Int32, wall: UInt8, count: UInt64)]) {
+    for row in endings {
+      append(row.owner, row.status, Int32(row.wall))
+      values.append(row.count)
+    }
+  }
+
+  /// struct exec_cost by an owner's number.
+  init(uses: [(owner: UInt64, figures: [UInt64])]) {
+    width = UseFigure.inMap
+    for row in uses {
+      withUnsafeBytes(of: row.owner.littleEndian) { keys += $0 }
+      values += row.figures
+    }
+  }
+
+  static func padded(_ path: Path) -> [UInt8] {
     path.bytes + Array(repeating: 0, count: pathKeySize - path.bytes.count)
+  }
+
+  private mutating func append(_ number: UInt64, _ words: Int32...) {
+    withUnsafeBytes(of: number.littleEndian) { keys += $0 }
+    for word in words { withUnsafeBytes(of: word.littleEndian) { keys += $0 } }
   }
 
   /// Hands the rows over in chunks of at most `size`.
   func inChunks(of size: Int, _ body: (RawSpan, Span<UInt64>) -> Void) {
-    let keySize = values.isEmpty ? 0 : keys.count / values.count
-    for start in stride(from: 0, to: values.count, by: size) {
-      let rows = start..<min(start + size, values.count)
+    let count = values.count / width
+    let keySize = count == 0 ? 0 : keys.count / count
+    for start in stride(from: 0, to: count, by: size) {
+      let rows = start..<(size < count - start ? start + size : count)
       body(
         keys.span.bytes.extracting((rows.lowerBound * keySize)..<(rows.upperBound * keySize)),
-        values.span.extracting(rows))
+        values.span.extracting((rows.lowerBound * width)..<(rows.upperBound * width)))
     }
   }
 }
 
 extension Ledger {
-  /// One sample: the failures, then the paths, then the end of the walk.
+  /// One sample: the paths, then the failures, then the end of the walk.
   mutating func sample(
     _ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], at time: Seconds = 1,
     execsBefore: UInt64? = nil, unattributed: Unattributed = [:], chunk: Int = .max
   ) -> Snapshot {
     beginWalk()
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
-      readFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
-    }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: chunk) {
       readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
+      readFailures(keys: $0, values: $1)
     }
     return snapshot(
       at: time, execsBefore: execsBefore, failed: failures.reduce(0) { Saturating.sum($0, $1.2) },
@@ -72,11 +99,11 @@ extension Ledger {
 
   /// Rows leave the maps for user space.
   mutating func move(_ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = []) {
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
-      moveFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
-    }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: .max) {
       movePaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
+      moveFailures(keys: $0, values: $1)
     }
   }
 }
