@@ -117,23 +117,77 @@ struct Snapshots {
   /// A snapshot of these counts. A path that is not named has no row in it.
   mutating func at(
     _ time: Seconds, _ counts: KeyValuePairs<String, UInt64> = [:], failures: [(String, Int32, UInt64)] = [],
-    totals: Totals? = nil
+    totals: Totals? = nil, uses: UsesSaid? = nil
   ) -> Snapshot {
     at(
       time, rows: counts.map { (Path($0.key), $0.value) }, failures: failures.map { (Path($0.0), $0.1, $0.2) },
-      totals: totals)
+      totals: totals, uses: uses)
   }
 
   mutating func at(
-    _ time: Seconds, rows: [(Path, UInt64)], failures: [(Path, Int32, UInt64)] = [], totals: Totals? = nil
+    _ time: Seconds, rows: [(Path, UInt64)], failures: [(Path, Int32, UInt64)] = [], totals: Totals? = nil,
+    uses: UsesSaid? = nil
   ) -> Snapshot {
     ledger.beginWalk()
     for (path, count) in rows { ledger.read(path, count: count) }
     for (path, error, count) in failures { ledger.read(path, error: error, count: count) }
+    if let uses { ledger.read(uses) }
     var snapshot = ledger.snapshot(
-      at: time, execsBefore: nil, failed: failures.reduce(0) { Saturating.sum($0, $1.2) }, unattributed: [:])
+      at: time, execsBefore: nil, failed: failures.reduce(0) { Saturating.sum($0, $1.2) }, unattributed: [:],
+      machine: uses?.machine)
     if let totals { snapshot.totals = totals }
     return snapshot
+  }
+}
+
+/// What processes are said to have used by an instant since counting began. Times in milliseconds.
+struct UsesSaid {
+  struct Row {
+    var path: String
+    /// Of those that have ended.
+    var ended: UInt64 = 0
+    var running: UInt64 = 0
+    /// Of those that run.
+    var runningCPU: UInt64 = 0
+    /// A status word of wait(2), how many ended so, and how long each took.
+    var endings: [(status: Int32, count: UInt64, wall: Double)] = []
+    var majorFaults: UInt64 = 0
+    /// Bytes.
+    var resident: UInt64 = 0
+  }
+
+  var rows: [Row] = []
+  /// Of owners that are no path.
+  var others: [(owner: Owner, cpu: UInt64)] = []
+  var machine = MachineCPU(busy: 0, interrupts: 0, steal: 0, cpus: 2)
+
+  init(_ rows: [Row] = [], others: [(owner: Owner, cpu: UInt64)] = [], busy: UInt64? = nil) {
+    self.rows = rows
+    self.others = others
+    machine.busy = busy.map { $0 * 1_000_000 }
+  }
+}
+
+extension Ledger {
+  fileprivate mutating func read(_ uses: UsesSaid) {
+    func nanoseconds(_ milliseconds: Double) -> UInt64 { UInt64(milliseconds * 1e6) }
+    for row in uses.rows {
+      let owner = owner(of: Path(row.path))
+      let known = row.endings.filter { $0.wall >= 0 }
+      readEnded(
+        owner,
+        [
+          .cpu: row.ended * 1_000_000, .majorFaults: row.majorFaults, .resident: row.resident,
+          .wall: known.reduce(0) { $0 + nanoseconds($1.wall) * $1.count },
+          .longest: known.map { nanoseconds($0.wall) }.max() ?? 0,
+        ])
+      if row.running > 0 { readRunning(owner, count: row.running, cpu: row.runningCPU * 1_000_000) }
+      for ending in row.endings {
+        let wall = ending.wall < 0 ? WallBucket.unknown : WallBucket(holding: nanoseconds(ending.wall))
+        read(Ending(owner: owner, status: ExitStatus(word: ending.status), wall: wall), count: ending.count)
+      }
+    }
+    for (owner, cpu) in uses.others { readEnded(owner, [.cpu: cpu * 1_000_000]) }
   }
 }
 
@@ -226,10 +280,11 @@ struct Board {
   /// A second later, or so many.
   mutating func sample(
     _ counts: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], totals: Totals? = nil,
-    after seconds: Seconds = 1
+    uses: UsesSaid? = nil, after seconds: Seconds = 1
   ) {
     time += seconds
-    effects = state.handle(.snapshot(snapshots.at(time, counts, failures: failures, totals: totals)))
+    effects = state.handle(
+      .snapshot(snapshots.at(time, counts, failures: failures, totals: totals, uses: uses)))
   }
 
   /// Presses keys.
