@@ -28,7 +28,7 @@ enum EmptyTable {
       case .all: "path"
       case .succeeded: "path with successful execs"
       case .failed: "path with failed execs"
-      case .endedWithError: "path whose processes ended with an error"
+      case .endedWithError: "path that ended with an error"
       }
     var parts: [String]
     switch filter.kind {
