@@ -321,7 +321,8 @@ struct UsesScreenTests {
     var board = Board(query: Query(sort: .cpu), columns: 160)
     let most = UInt64.max / 2_000_000
     let row = Row(
-      path: "/a", ended: most, running: .max, runningCPU: most, endings: [(9, most / 2, 1), (0, most / 2, 1), (15, .max, -1)],
+      path: "/a", ended: most, running: .max, runningCPU: most,
+      endings: [(9, most / 2, 1), (0, most / 2, 1), (15, .max, -1)],
       majorFaults: .max, resident: .max)
     for _ in 1...3 {
       board.sample(["/a": 1, "/a/b": 1], uses: UsesSaid([row, Row(path: "/a/b", running: .max)], busy: most))
