@@ -108,8 +108,8 @@ struct Arguments: ParsableCommand {
     }
     let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
     if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
-    if let sort, sort.needsFailures, let source = sources.first, !demo {
-      throw ValidationError("\(source.0) does not see failures: nothing to sort by")
+    if let sort, let part = sort.needs, let source = sources.first, !demo {
+      throw ValidationError("\(source.0) does not see \(part.rawValue): nothing to sort by")
     }
     let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
     if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }

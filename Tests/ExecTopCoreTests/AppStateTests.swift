@@ -401,11 +401,14 @@ struct OtherKeyTests {
   func moveSort() {
     var board = Board()
     var seen: [Column] = []
-    for key in "<>>>>>><".unicodeScalars {
+    for key in "<<<<>>>>>>>>>><".unicodeScalars {
       board.press(.text(key))
       seen.append(board.state.query.sort)
     }
-    #expect(seen == [.rate, .count, .failed, .peak, .last, .path, .path, .last])
+    #expect(
+      seen == [
+        .running, .time, .cpu, .cpu, .time, .running, .rate, .count, .failed, .exits, .peak, .last, .path, .path, .last,
+      ])
   }
 
   @Test("o goes through the outcomes and lists anew")

@@ -13,10 +13,10 @@ private let invented = ColumnTable(
   ColumnTable.standard.columns.dropLast() + [
     Column(
       "length", title: "LENGTH", meaning: "the bytes of the path", key: "y", sortHelp: "the length of the path",
-      width: 6, use: 7, unit: " B", combining: .highest,
+      width: 6, use: 11, unit: " B", combining: .highest,
       content: .figure(.faintZero) { value, cell in
         Format.count(UInt64(value.number ?? 0), width: cell.width)
-      }, recordPlace: 9
+      }, recordPlace: 11
     ) { tally, id in .count(UInt64(tally.path(of: id).bytes.count)) },
     .path,
   ])
@@ -39,9 +39,12 @@ struct ColumnTableTests {
       #expect(table.columns.count { $0.width == nil } == 1)
       let fields = table.recorded.flatMap(\.fields).map(\.name)
       #expect(Set(fields).count == fields.count)
-      for column in table.sortable { #expect(column.key != nil && !column.sortHelp.isEmpty) }
+      for column in table.sortable { #expect((column.key != nil) == !column.sortHelp.isEmpty) }
     }
-    #expect(ColumnTable.standard.sortable.map(\.name) == ["rate", "count", "failed", "peak", "last", "path"])
+    #expect(
+      ColumnTable.standard.sortable.map(\.name)
+        == ["cpu", "time", "running", "rate", "count", "failed", "exits", "peak", "last", "path"])
+    #expect(ColumnTable.standard.sortable.filter { $0.key == nil } == [.time, .running, .exits])
   }
 
   @Test("a column that is added in one place is on the screen, and sorts by its key and by a click")
@@ -85,8 +88,8 @@ struct ColumnTableTests {
       time: WallTime(milliseconds: 0), mode: .attempts, tally: .of(["/a": 1]), query: Query(sort: length),
       decisions: &decisions, limit: nil, isUnicode: true, table: invented)
     #expect(record.json.contains(#","length":2}"#))
-    #expect(Record.csvHeader(invented).contains(",last_seen,length,paths,"))
-    #expect(record.csv.split(separator: "\r\n")[1].hasSuffix(",2,,,"))
+    #expect(Record.csvHeader(invented).contains(",ended,exits,wall,length,paths,"))
+    #expect(record.csv.split(separator: "\r\n")[1].hasSuffix(",2,,,,,,"))
     let lines = record.text.split(separator: "\n")
     #expect(lines[1].hasSuffix("LENGTH PATH") && lines[2].hasSuffix("      2 /a"))
   }

@@ -50,6 +50,49 @@ struct DemoTests {
     #expect(tally.totals.execs > 1000)
   }
 
+  @Test(
+    "CPU time only rises, each process ends once, and what it all is makes the sum", arguments: 0..<8 as Range<UInt64>)
+  func uses(seed: UInt64) throws {
+    var tally = Tally(began: 0, countsFromZero: true)
+    var before: [PathID: UInt64] = [:]
+    for snapshot in samples(seed: seed, at: [0.1, 1, 2, 30, 31, 90, 91.5, 300]) {
+      tally.apply(snapshot)
+      let uses = try #require(tally.uses)
+      for id in tally.rows {
+        #expect(uses.cpu(of: id) >= before[id] ?? 0)
+        before[id] = uses.cpu(of: id)
+        // What does not fail is a process, that runs or has ended.
+        let ran = tally.count(of: id) - (tally.failed(of: id) ?? 0)
+        if tally.count(of: id) > 0 { #expect(uses.ended(of: id) + uses.running(of: id) == ran) }
+        #expect(uses.exits(of: id).reduce(0) { $0 + $1.count } == uses.ended(of: id))
+        #expect(uses.runningCPU(of: id) <= uses.cpu(of: id))
+      }
+      #expect(before.values.reduce(0, +) == uses.totals.cpu.programs)
+      let busy = try #require(uses.totals.machine.busy)
+      #expect(busy >= uses.totals.cpu.sum - 10_000_000 && busy < uses.totals.cpu.sum + uses.totals.cpu.sum / 5)
+    }
+    let uses = try #require(tally.uses)
+    let words = Set(tally.rows.flatMap { uses.exits(of: $0).map(\.status.word) })
+    #expect(words.isSuperset(of: [0, 256, 11 | 0x80]))
+    #expect(tally.rows.contains { tally.count(of: $0) == 0 && uses.running(of: $0) > 1 })
+    #expect(uses.totals.cpu.kernelThreads > 0)
+  }
+
+  @Test("how often it is sampled changes nothing that processes used")
+  func samplingUses() throws {
+    let often = try #require(samples(seed: 1, at: (0...100).map { Double($0) / 2 }).last?.uses)
+    let once = try #require(samples(seed: 1, at: [50]).last?.uses)
+    // Rows can have come in another order.
+    func table<Key>(_ sums: Sums<Key>) -> [Key: [UInt64]] {
+      Dictionary(
+        uniqueKeysWithValues: sums.ids.compactMap { id in
+          sums.key(of: id).map { ($0, (0..<sums.width).map { sums.figure(of: id, $0) }) }
+        })
+    }
+    #expect(table(often.owners) == table(once.owners) && table(often.endings) == table(once.endings))
+    #expect(often.machine == once.machine)
+  }
+
   @Test("it begins anywhere and survives a long suspension", arguments: [0, 12_345.6, 4e6])
   func gaps(began: Seconds) {
     let demo = Demo(began: began, seed: 1)

@@ -27,7 +27,7 @@ struct FamilyTests {
 
   private var launchers = Family<Launcher>(other: Launcher(number: 0))
   private var paths = Family<Path>(other: .other)
-  private var launches = Family<Launch>(width: 2)
+  private var launches = Family<Launch>([.counter, .counter])
   private var tally = FamilyTally<Launch>(keepsDeltas: true)
 
   /// A launcher's number, a path's, and two figures.
@@ -52,7 +52,8 @@ struct FamilyTests {
   private mutating func sample(_ rows: Row...) {
     launches.beginWalk()
     let (keys, values) = bytes(rows)
-    launches.read(keys: keys.span.bytes, keySize: Self.keySize, values: values.span) { launch, key in
+    launches.read(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, figureCount: 2) {
+      launch, key in
       launchers.identities.keys[launch.launcher.index].number == Self.number(key, at: 0)
         && paths.identities.keys[launch.path.index] == Self.path(Self.number(key, at: 1))
     } key: {
@@ -65,7 +66,7 @@ struct FamilyTests {
 
   private mutating func move(_ rows: Row...) {
     let (keys, values) = bytes(rows)
-    launches.move(keys: keys.span.bytes, keySize: Self.keySize, values: values.span) {
+    launches.move(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, figureCount: 2) {
       Launch(
         launcher: launchers.id(of: Launcher(number: Self.number($0, at: 0))),
         path: paths.id(of: Self.path(Self.number($0, at: 1))))

@@ -86,7 +86,7 @@ struct QueryTests {
 
   @Test("outcomes follow each other round and round")
   func outcomes() {
-    #expect(Outcome.allCases.map(\.next) == [.succeeded, .failed, .all])
+    #expect(Outcome.allCases.map(\.next) == [.succeeded, .failed, .endedWithError, .all])
   }
 
   @Test("a filter chooses rows; a path without execs has none")

@@ -152,12 +152,20 @@ struct RecordTests {
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":3.0,"interval":1.0,"#
         + #""mode":"attempts","totals":{"execs":120,"failed":20,"rate":91.0,"paths":2,"#
         + #""unattributed":{"unreadable":70,"map_full":8,"missed":1,"refused_late":0,"missed_at_entry":0},"#
-        + #""unaccounted":0,"begun":null,"under_way":null},"rows":["#
+        + #""unaccounted":0,"begun":null,"under_way":null,\#(Self.unknownUses)},"rows":["#
         + #"{"path":"/x","count":31,"delta":11,"rate":11.0,"failed":20,"errors":{"ENOENT":15,"EACCES":5},"#
-        + #""peak":11.0,"first_seen":2.0,"last_seen":3.0},"#
+        + #""peak":11.0,"first_seen":2.0,"last_seen":3.0,\#(Self.unknownUsesOfRow)},"#
         + #"{"path":"/usr/bin/git","count":10,"delta":1,"rate":1.0,"failed":0,"errors":{},"#
-        + #""peak":4.5,"first_seen":2.0,"last_seen":3.0}]}"#)
+        + #""peak":4.5,"first_seen":2.0,"last_seen":3.0,\#(Self.unknownUsesOfRow)}]}"#)
   }
+
+  /// What json says of processes where nothing is known of them.
+  private static let unknownUses =
+    #""cpu":null,"cpu_rate":null,"cpu_kernel":null,"cpu_unattributed":{"no_path":null,"no_slot":null},"#
+    + #""cpu_machine":null,"running":null,"ended":null"#
+  private static let unknownUsesOfRow =
+    #""cpu":null,"major_faults":null,"resident":null,"cpu_rate":null,"running":null,"ended":null,"exits":null,"#
+    + #""wall":null"#
 
   @Test("json says null for what is not known, never 0")
   func jsonUnknown() {
@@ -173,9 +181,9 @@ struct RecordTests {
         == #"{"schema":"exectop/1","time":"2026-11-22T15:24:32.123Z","elapsed":1.0,"interval":null,"#
         + #""mode":"map","totals":{"execs":5,"failed":null,"rate":null,"paths":1,"#
         + #""unattributed":{"unreadable":null,"map_full":null,"missed":null,"refused_late":null,"#
-        + #""missed_at_entry":null},"unaccounted":null,"begun":null,"under_way":null},"rows":["#
+        + #""missed_at_entry":null},"unaccounted":null,"begun":null,"under_way":null,\#(Self.unknownUses)},"rows":["#
         + #"{"path":"/a","count":5,"delta":null,"rate":null,"failed":null,"errors":null,"#
-        + #""peak":null,"first_seen":1.0,"last_seen":null}]}"#)
+        + #""peak":null,"first_seen":1.0,"last_seen":null,\#(Self.unknownUsesOfRow)}]}"#)
   }
 
   @Test(
@@ -197,14 +205,15 @@ struct RecordTests {
     #expect(
       Record.csvHeader()
         == "time,elapsed,interval,mode,row,path,path_base64,truncated,undecided,other,count,delta,rate,failed,errors,"
-        + "peak,first_seen,last_seen,paths,unattributed,unaccounted\r\n")
+        + "peak,first_seen,last_seen,cpu,major_faults,resident,cpu_rate,running,ended,exits,wall,"
+        + "paths,unattributed,unaccounted,cpu_kernel,cpu_unattributed,cpu_machine\r\n")
     let stamp = "2026-11-22T15:24:32.123Z,3.000,1.000,attempts"
     #expect(
       record(tally()).csv
-        == "\(stamp),totals,,,,,,120,91,91.000,20,,91.000,,,2,"
-        + "unreadable=70 map_full=8 missed=1 refused_late=0 missed_at_entry=0,0\r\n"
-        + "\(stamp),path,/x,,false,false,false,31,11,11.000,20,ENOENT=15 EACCES=5,11.000,2.000,3.000,,,\r\n"
-        + "\(stamp),path,/usr/bin/git,,false,false,false,10,1,1.000,0,,4.500,2.000,3.000,,,\r\n")
+        == "\(stamp),totals,,,,,,120,91,91.000,20,,91.000,,,,,,,,,,,2,"
+        + "unreadable=70 map_full=8 missed=1 refused_late=0 missed_at_entry=0,0,,,\r\n"
+        + "\(stamp),path,/x,,false,false,false,31,11,11.000,20,ENOENT=15 EACCES=5,11.000,2.000,3.000,,,,,,,,,,,,,,\r\n"
+        + "\(stamp),path,/usr/bin/git,,false,false,false,10,1,1.000,0,,4.500,2.000,3.000,,,,,,,,,,,,,,\r\n")
   }
 
   @Test("csv leaves a field empty where nothing is known")
@@ -215,7 +224,8 @@ struct RecordTests {
     let stamp = "2026-11-22T15:24:32.123Z,1.000,,map"
     #expect(
       record(tally, mode: .map).csv
-        == "\(stamp),totals,,,,,,5,,,,,,,,1,,\r\n\(stamp),path,/a,,false,false,false,5,,,,,,1.000,,,,\r\n")
+        == "\(stamp),totals,,,,,,5,,,,,,,,,,,,,,,,1,,,,,\r\n"
+        + "\(stamp),path,/a,,false,false,false,5,,,,,,1.000,,,,,,,,,,,,,,,\r\n")
   }
 
   @Test("each line of csv has as many fields as the header")

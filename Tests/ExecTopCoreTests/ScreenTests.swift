@@ -69,18 +69,18 @@ struct ScreenTests {
     #expect(
       board.grid.text == """
         exectop   DEMO   every 1s  counting for 20s                                                                      PAUSED
-        execs 1,647  rate 109.0/s  failed 108  paths 34  map 0%  peak 109.0/s                                      ▅▃▂▃▂▂▄▄▆▇█▇▇
-        unattributed 0  every exec accounted for                                                                   █████████████
+        execs 1,647  rate 109.0/s  failed 108  paths 38  map 0%  peak 109.0/s                                            ▄▃▃▅▆▇█
+        unattributed 0  every exec accounted for  cpu 164% of 400%: programs 163, kernel 1.4, rest -0.1                  ███████
         sort count  show all  filter none
-          RATE/S LAST MINUTE                  COUNT▼  SHARE   FAILED   PEAK/S  LAST  PATH                            27–34 of 34
-             0.0                  █                2   0.1%        0      2.0   19s  /usr/sbin/cron
-             0.0                  █                2   0.1%        0      2.0   19s  ./configure
-             0.0                  █                1   0.1%        0      1.0   19s  /usr/lib/git-core/git-remote-https
-             0.0                  █                1   0.1%        0      1.0   19s  /opt/monitoring/checks/check_load
-             0.0                  █                1   0.1%        0      1.0   19s  /usr/bin/jq
-             0.0                  █                1   0.1%        1      1.0   19s  /home/anna/bin/backup.sh
-             0.0                  █                1   0.1%        0      1.0   19s  /usr/bin/rsync
-             0.0                  █                1   0.1%        1      1.0   19s  /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
+          CPU%    TIME+  RUNS   RATE/S LAST MINUTE     COUNT▼   FAILED  EXIT≠0   PEAK/S  LAST  PATH                  31–38 of 38
+           0.0  0:00.00     0      0.0         █            1        0       0      1.0   19s  /usr/bin/jq
+           0.0  0:00.00     0      0.0         █            1        1       0      1.0   19s  /home/anna/bin/backup.sh
+           0.0  0:04.09     0      0.0         █            1        0       0      1.0   19s  /usr/bin/rsync
+           0.0  0:00.00     0      0.0         █            1        1       0      1.0   19s  /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
+           0.2  0:00.03     1      0.0                      0        0       0      0.0     –  /usr/lib/systemd/systemd
+           6.5  0:01.18     9      0.0                      0        0       0      0.0     –  /usr/lib/p…gresql/17/bin/postgres
+           1.2  0:00.24     5      0.0                      0        0       0      0.0     –  /usr/sbin/nginx
+           0.1  0:00.01     3      0.0                      0        0       0      0.0     –  /usr/sbin/sshd
         ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
         """)
   }
@@ -124,9 +124,19 @@ struct ScreenTests {
   @Test(
     "columns come in the order of their use as a terminal gets wider, the sorted one first",
     arguments: [
-      (.rate, [(20, "RATE/S▼"), (28, "RATE/S▼"), (29, "RATE/S▼ COUNT"), (38, "RATE/S▼ COUNT FAILED")]),
-      (.last, [(20, "LAST▼"), (25, "RATE/S LAST▼"), (35, "RATE/S COUNT LAST▼")]),
-      (.count, [(20, "COUNT▼"), (29, "RATE/S COUNT▼")]),
+      (
+        .rate,
+        [
+          (20, "RATE/S▼"), (25, "RATE/S▼"), (26, "CPU% RATE/S▼"), (36, "CPU% RATE/S▼ COUNT"),
+          (45, "CPU% RATE/S▼ COUNT FAILED"), (54, "CPU% TIME+ RATE/S▼ COUNT FAILED"),
+          (80, "CPU% TIME+ RATE/S▼ COUNT FAILED LAST"), (86, "CPU% TIME+ RUNS RATE/S▼ COUNT FAILED LAST"),
+          (94, "CPU% TIME+ RUNS RATE/S▼ COUNT FAILED EXIT≠0 LAST"),
+          (107, "CPU% TIME+ RUNS RATE/S▼ LAST MINUTE COUNT FAILED EXIT≠0 LAST"),
+        ]
+      ),
+      (.last, [(20, "LAST▼"), (25, "RATE/S LAST▼"), (42, "CPU% RATE/S COUNT LAST▼")]),
+      (.count, [(20, "COUNT▼"), (29, "RATE/S COUNT▼"), (36, "CPU% RATE/S COUNT▼")]),
+      (.exits, [(20, "EXIT≠0▼"), (36, "CPU% RATE/S EXIT≠0▼")]),
     ] as [(Column, [(Int, String)])])
   func columns(sort: Column, widths: [(Int, String)]) {
     for (width, names) in widths {

@@ -13,13 +13,17 @@ import Glibc
 
 // MARK: - Maps as the kernel holds them
 
-/// The rows of a map in the order of a walk. A key is a path, or a path and the errno with which it failed.
+/// The rows of a map in the order of a walk. A key is a path, or a path's number with what is counted apart of it.
 struct MapRows {
   var keys: [UInt8] = []
   var values: [UInt64] = []
+  /// Figures a row.
+  private var width = 1
 
   static let pathKeySize = 256
-  static let failureKeySize = 260
+
+  /// That of a ledger for which none was chosen.
+  static let hash = PathHash(key: (0, 0))
 
   init(paths: [(path: Path, count: UInt64)]) {
     for row in paths {
@@ -28,42 +32,65 @@ struct MapRows {
     }
   }
 
-  init(failures: [(path: Path, error: Int32, count: UInt64)]) {
+  /// struct failure_key.
+  init(failures: [(path: Path, error: Int32, count: UInt64)], hash: PathHash = MapRows.hash) {
     for row in failures {
-      keys += MapRows.padded(row.path)
-      withUnsafeBytes(of: row.error.littleEndian) { keys += $0 }
+      append(hash.number(of: row.path), row.error, 0)
       values.append(row.count)
     }
   }
 
-  private static func padded(_ path: Path) -> [UInt8] {
+  /// struct ending_key.
+  init(endings: [(owner: UInt64, status: Int32, wall: UInt8, count: UInt64)]) {
+    for row in endings {
+      append(row.owner, row.status, Int32(row.wall))
+      values.append(row.count)
+    }
+  }
+
+  /// struct exec_cost by an owner's number.
+  init(uses: [(owner: UInt64, figures: [UInt64])]) {
+    width = UseFigure.inMap
+    for row in uses {
+      withUnsafeBytes(of: row.owner.littleEndian) { keys += $0 }
+      values += row.figures
+    }
+  }
+
+  static func padded(_ path: Path) -> [UInt8] {
     path.bytes + Array(repeating: 0, count: pathKeySize - path.bytes.count)
+  }
+
+  private mutating func append(_ number: UInt64, _ words: Int32...) {
+    withUnsafeBytes(of: number.littleEndian) { keys += $0 }
+    for word in words { withUnsafeBytes(of: word.littleEndian) { keys += $0 } }
   }
 
   /// Hands the rows over in chunks of at most `size`.
   func inChunks(of size: Int, _ body: (RawSpan, Span<UInt64>) -> Void) {
-    let keySize = values.isEmpty ? 0 : keys.count / values.count
-    for start in stride(from: 0, to: values.count, by: size) {
-      let rows = start..<min(start + size, values.count)
+    let count = values.count / width
+    let keySize = count == 0 ? 0 : keys.count / count
+    for start in stride(from: 0, to: count, by: size) {
+      let rows = start..<(size < count - start ? start + size : count)
       body(
         keys.span.bytes.extracting((rows.lowerBound * keySize)..<(rows.upperBound * keySize)),
-        values.span.extracting(rows))
+        values.span.extracting((rows.lowerBound * width)..<(rows.upperBound * width)))
     }
   }
 }
 
 extension Ledger {
-  /// One sample: the failures, then the paths, then the end of the walk.
+  /// One sample: the paths, then the failures, then the end of the walk.
   mutating func sample(
     _ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], at time: Seconds = 1,
     execsBefore: UInt64? = nil, unattributed: Unattributed = [:], chunk: Int = .max
   ) -> Snapshot {
     beginWalk()
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
-      readFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
-    }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: chunk) {
       readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
+      readFailures(keys: $0, values: $1)
     }
     return snapshot(
       at: time, execsBefore: execsBefore, failed: failures.reduce(0) { Saturating.sum($0, $1.2) },
@@ -72,11 +99,11 @@ extension Ledger {
 
   /// Rows leave the maps for user space.
   mutating func move(_ paths: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = []) {
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
-      moveFailures(keys: $0, keySize: MapRows.failureKeySize, values: $1)
-    }
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: .max) {
       movePaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
+    }
+    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
+      moveFailures(keys: $0, values: $1)
     }
   }
 }
@@ -90,23 +117,77 @@ struct Snapshots {
   /// A snapshot of these counts. A path that is not named has no row in it.
   mutating func at(
     _ time: Seconds, _ counts: KeyValuePairs<String, UInt64> = [:], failures: [(String, Int32, UInt64)] = [],
-    totals: Totals? = nil
+    totals: Totals? = nil, uses: UsesSaid? = nil
   ) -> Snapshot {
     at(
       time, rows: counts.map { (Path($0.key), $0.value) }, failures: failures.map { (Path($0.0), $0.1, $0.2) },
-      totals: totals)
+      totals: totals, uses: uses)
   }
 
   mutating func at(
-    _ time: Seconds, rows: [(Path, UInt64)], failures: [(Path, Int32, UInt64)] = [], totals: Totals? = nil
+    _ time: Seconds, rows: [(Path, UInt64)], failures: [(Path, Int32, UInt64)] = [], totals: Totals? = nil,
+    uses: UsesSaid? = nil
   ) -> Snapshot {
     ledger.beginWalk()
     for (path, count) in rows { ledger.read(path, count: count) }
     for (path, error, count) in failures { ledger.read(path, error: error, count: count) }
+    if let uses { ledger.read(uses) }
     var snapshot = ledger.snapshot(
-      at: time, execsBefore: nil, failed: failures.reduce(0) { Saturating.sum($0, $1.2) }, unattributed: [:])
+      at: time, execsBefore: nil, failed: failures.reduce(0) { Saturating.sum($0, $1.2) }, unattributed: [:],
+      machine: uses?.machine)
     if let totals { snapshot.totals = totals }
     return snapshot
+  }
+}
+
+/// What processes are said to have used by an instant since counting began. Times in milliseconds.
+struct UsesSaid {
+  struct Row {
+    var path: String
+    /// Of those that have ended.
+    var ended: UInt64 = 0
+    var running: UInt64 = 0
+    /// Of those that run.
+    var runningCPU: UInt64 = 0
+    /// A status word of wait(2), how many ended so, and how long each took.
+    var endings: [(status: Int32, count: UInt64, wall: Double)] = []
+    var majorFaults: UInt64 = 0
+    /// Bytes.
+    var resident: UInt64 = 0
+  }
+
+  var rows: [Row] = []
+  /// Of owners that are no path.
+  var others: [(owner: Owner, cpu: UInt64)] = []
+  var machine = MachineCPU(busy: 0, interrupts: 0, steal: 0, cpus: 2)
+
+  init(_ rows: [Row] = [], others: [(owner: Owner, cpu: UInt64)] = [], busy: UInt64? = nil) {
+    self.rows = rows
+    self.others = others
+    machine.busy = busy.map { $0 * 1_000_000 }
+  }
+}
+
+extension Ledger {
+  fileprivate mutating func read(_ uses: UsesSaid) {
+    func nanoseconds(_ milliseconds: Double) -> UInt64 { UInt64(milliseconds * 1e6) }
+    for row in uses.rows {
+      let owner = owner(of: Path(row.path))
+      let known = row.endings.filter { $0.wall >= 0 }
+      readEnded(
+        owner,
+        [
+          .cpu: row.ended * 1_000_000, .majorFaults: row.majorFaults, .resident: row.resident,
+          .wall: known.reduce(0) { $0 + nanoseconds($1.wall) * $1.count },
+          .longest: known.map { nanoseconds($0.wall) }.max() ?? 0,
+        ])
+      if row.running > 0 { readRunning(owner, count: row.running, cpu: row.runningCPU * 1_000_000) }
+      for ending in row.endings {
+        let wall = ending.wall < 0 ? WallBucket.unknown : WallBucket(holding: nanoseconds(ending.wall))
+        read(Ending(owner: owner, status: ExitStatus(word: ending.status), wall: wall), count: ending.count)
+      }
+    }
+    for (owner, cpu) in uses.others { readEnded(owner, [.cpu: cpu * 1_000_000]) }
   }
 }
 
@@ -199,10 +280,11 @@ struct Board {
   /// A second later, or so many.
   mutating func sample(
     _ counts: KeyValuePairs<String, UInt64>, failures: [(String, Int32, UInt64)] = [], totals: Totals? = nil,
-    after seconds: Seconds = 1
+    uses: UsesSaid? = nil, after seconds: Seconds = 1
   ) {
     time += seconds
-    effects = state.handle(.snapshot(snapshots.at(time, counts, failures: failures, totals: totals)))
+    effects = state.handle(
+      .snapshot(snapshots.at(time, counts, failures: failures, totals: totals, uses: uses)))
   }
 
   /// Presses keys.

@@ -28,12 +28,14 @@ struct ViewTests {
 
 /// A view of a workload at a size.
 struct Shot: CustomStringConvertible, Sendable {
-  enum View: String { case table, details, errors, directories, help, prompt, following }
+  enum View: String { case table, details, errors, directories, help, prompt, following, cost, costDetails }
   enum Workload: String {
     /// No exec, one, and more paths than fit.
     case none, one, many
     /// Huge numbers; long, wide and hostile paths.
     case extreme
+    /// As many paths, of which it is known what their processes use.
+    case busy
   }
 
   var view: View
@@ -49,6 +51,9 @@ struct Shot: CustomStringConvertible, Sendable {
     Shot(.prompt, .many, 80, 24), Shot(.following, .many, 80, 24),
     Shot(.directories, .many, 20, 5), Shot(.directories, .none, 20, 5), Shot(.directories, .extreme, 80, 24),
     Shot(.directories, .many, 160, 50),
+    Shot(.cost, .busy, 20, 5), Shot(.cost, .busy, 80, 24), Shot(.cost, .busy, 160, 50),
+    Shot(.costDetails, .busy, 20, 5), Shot(.costDetails, .busy, 60, 40), Shot(.costDetails, .busy, 80, 24),
+    Shot(.costDetails, .busy, 160, 50), Shot(.directories, .busy, 120, 24),
     Shot(.help, .none, 20, 5), Shot(.help, .none, 80, 24), Shot(.help, .none, 160, 50),
   ]
 
@@ -70,6 +75,10 @@ struct Shot: CustomStringConvertible, Sendable {
     case .prompt: board.type("/ake")
     case .following: board.press(.text("n"), .down, .text("F"), .text("i"))
     case .directories: board.press(.text("d"), .down, .down, .right)
+    case .cost: board.press(.text("P"), .down)
+    case .costDetails:
+      _ = board.state.handle(.civilOffset(20 * 3600 + 21 * 60))
+      board.press(.text("x"), .down, .down, .enter)
     case .help: board.press(.text("?"))
     }
     return board.grid
@@ -86,14 +95,7 @@ extension Shot.Workload {
     return switch self {
     case .none: []
     case .one: (1...3).map { snapshot(at: $0, paths: ["/usr/bin/git"]) { second, _ in UInt64(second * second) } }
-    case .many:
-      (1...70).map { second in
-        snapshot(at: second, paths: Self.manyPaths) { second, index in
-          // Bursts, each path in its own time.
-          let active = (0...second).count { ($0 + index * 7) % 30 < 6 }
-          return UInt64(active * (1 + index % 9))
-        }
-      }
+    case .many, .busy: (1...70).map { snapshot(at: $0, paths: Self.manyPaths, count: Self.manyCount) }
     case .extreme:
       (1...2).map { second in
         snapshot(at: second, paths: Self.extremePaths) { second, index in
@@ -105,6 +107,34 @@ extension Shot.Workload {
 
   private static let manyPaths = (0..<100).map { index in
     "/\(["usr/bin", "usr/lib/git-core", "opt/tools", "bin"][index % 4])/p\(index)"
+  }
+
+  /// Bursts, each path in its own time.
+  private static func manyCount(second: Int, index: Int) -> UInt64 {
+    UInt64((0...second).count { ($0 + index * 7) % 30 < 6 } * (1 + index % 9))
+  }
+
+  /// Each exec that does not fail is a process of so many milliseconds; some go on running, and one is as old as the
+  /// machine.
+  private static func uses(at second: Int) -> UsesSaid {
+    var rows = manyPaths.indices.map { index in
+      let execs = manyCount(second: second, index: index)
+      let ran = execs - (index % 5 == 0 ? execs / 2 + execs / 3 : 0)
+      let running: UInt64 = index % 11 == 3 && ran > 0 ? 1 : 0
+      let ended = ran - running
+      let errors = index % 3 == 0 ? ended / 6 : 0
+      let wall = Double(1 + index % 13) * 1.7
+      return UsesSaid.Row(
+        path: manyPaths[index], ended: ended * UInt64(1 + index % 13), running: running,
+        runningCPU: running * UInt64(second * 10),
+        endings: [
+          (0, ended - 2 * errors, wall), (256, errors / 2, wall * 3), (127 << 8, errors - errors / 2, 0.4),
+          (11 | 0x80, errors / 2, wall * 20), (9, errors - errors / 2, 1500),
+        ].filter { $0.1 > 0 }, majorFaults: UInt64(index % 4), resident: UInt64(index) << 17)
+    }
+    rows.append(UsesSaid.Row(path: "/usr/sbin/daemon", running: 3, runningCPU: UInt64(second * 120)))
+    let counted = rows.reduce(0) { $0 + $1.ended + $1.runningCPU } + UInt64(second * 30)
+    return UsesSaid(rows, others: [(.kernelThreads, UInt64(second * 30))], busy: counted + UInt64(second * 8))
   }
 
   private static let extremePaths = [
@@ -126,6 +156,7 @@ extension Shot.Workload {
     let failures = failing.flatMap { row in
       [(2, 2), (13, 3)].map { (rows[row].0, Int32($0.0), rows[row].1 / $0.1) }
     }
-    return ledger.at(Seconds(second), rows: rows, failures: failures)
+    return ledger.at(
+      Seconds(second), rows: rows, failures: failures, uses: self == .busy ? Self.uses(at: second) : nil)
   }
 }

@@ -28,8 +28,10 @@ struct CommandLineTests {
       (["--delay", "0"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "3601"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "nan"], "--delay takes 0.1 to 3600 seconds"),
-      (["--sort", "nonsense"], "expected rate, count, failed, peak, last, path"),
-      (["--sort", "share"], "expected rate, count, failed, peak, last, path"),
+      (
+        ["--sort", "nonsense"], "expected cpu, time, running, rate, count, failed, exits, peak, last, path"
+      ),
+      (["--sort", "share"], "expected cpu, time, running, rate, count"),
       (["--filter", "~("], "~( is not a regular expression: missing closing parenthesis, after 2 characters"),
       (["--filter", "~\u{1b}[2J("], "~\\x1b[2J( is not a regular expression"),
       (["--filter", String(repeating: "a", count: 1025)], "the text is longer than 1,024 bytes"),
@@ -41,6 +43,10 @@ struct CommandLineTests {
       (["--rows", "3"], "--rows needs --batch"),
       (["--changed", "--demo"], "--changed needs --batch"),
       (["--light", "--sort", "failed"], "--light does not see failures"),
+      (["--light", "--sort", "cpu"], "--light does not see what processes use: nothing to sort by"),
+      (["--tutorial", "--sort", "exits"], "--tutorial does not see what processes use"),
+      (["--map", "id=1", "--sort", "time"], "--map does not see what processes use"),
+      (["--light", "--batch", "--sort", "running"], "--light does not see what processes use"),
       (["--nonsense"], "--nonsense"),
       (["--light", "--demo"], "cannot be combined"),
       (["--map", "exec_count"], "--map"),

@@ -30,6 +30,8 @@ extension AppState {
   private mutating func take(_ snapshot: Snapshot) -> Bool {
     let (wasStill, shownTime) = (live.isStill, live.shownTime)
     live.apply(snapshot)
+    // As saved, or as asked for, before it was known what this kernel tells.
+    if !isKnown(query.sort) { query.sort = .rate }
     if wasStill, live.isStill, !resetsNext, !decisions.isIncomplete {
       return frozen == nil && shownTime != live.shownTime
     }

@@ -32,7 +32,8 @@ extension AppState {
     case .sort(let column): sort(by: column)
     case .moveSort(let places): moveSort(places)
     case .invert: query.isInverted.toggle()
-    case .outcome: query.outcome = query.outcome.next
+    case .outcome:
+      repeat { query.outcome = query.outcome.next } while !isKnown(query.outcome)
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
     case .group: toggleGroups()
     case .open: return open()
@@ -117,16 +118,27 @@ extension AppState {
     }
   }
 
+  /// Rows can be chosen by it.
+  private func isKnown(_ outcome: Outcome) -> Bool {
+    switch outcome {
+    case .all, .succeeded: true
+    case .failed: mode.seesFailures
+    case .endedWithError: tally.uses != nil
+    }
+  }
+
   mutating func sort(by column: Column) {
-    if column.isKnown(in: mode) {
+    if isKnown(column) {
       query.sort = column
     } else {
-      message = "failures are not seen in the mode \(mode.rawValue): nothing to sort by"
+      let part = column.needs.map(\.rawValue) ?? column.name
+      let verb = column.needs == .failures ? "are" : "is"
+      message = "\(part) \(verb) not seen in the mode \(mode.rawValue): nothing to sort by"
     }
   }
 
   private mutating func moveSort(_ places: Int) {
-    let columns = table.sortable.filter { $0.isKnown(in: mode) }
+    let columns = table.sortable.filter(isKnown)
     let place = (columns.firstIndex(of: query.sort) ?? 0) + places
     guard columns.indices.contains(place) else {
       message = "there is no column to sort by further to the \(places < 0 ? "left" : "right")"

@@ -96,6 +96,9 @@ extension AppState {
 
   public var isPaused: Bool { frozen != nil }
 
+  /// Rows can be sorted by it.
+  func isKnown(_ column: Column) -> Bool { column.needs.map { tally.sees($0, in: mode) } ?? true }
+
   /// The place of what is selected in the listing.
   public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
 
@@ -107,7 +110,9 @@ extension AppState {
 
   /// Where things stand on the screen now.
   public var layout: Layout {
-    Layout(size: size, sort: query.sort, table: table, columns: columns, hasTrace: trace != nil)
+    Layout(
+      size: size, sort: query.sort, table: table, columns: columns.filter { $0.isShown(of: tally, in: mode) },
+      hasTrace: trace != nil)
   }
 
   /// Where the next key goes.

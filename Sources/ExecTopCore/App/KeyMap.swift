@@ -92,7 +92,9 @@ public enum KeyMap {
       "/  f", keys(.filter, "/", "f"),
       "filter: paths or file names that begin with a text; !text: those that do not; ~text: a regular expression",
       short: [.table: "filter", .trace: "filter"]),
-    Binding("o", keys(.outcome, "o"), "show all paths, only those with successful execs, only those with failed ones"),
+    Binding(
+      "o", keys(.outcome, "o"),
+      "show all paths, only those with successful execs, with failed ones, with processes that ended with an error"),
     Binding(
       "p  Space", keys(.pause, "p", " "), "pause and resume: the screen stands still, counting goes on",
       in: withDetails, short: [.table: "pause", .trace: "pause", .details: "pause"]),

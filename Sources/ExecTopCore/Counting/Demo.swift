@@ -14,6 +14,7 @@ public final class Demo: ExecSource {
   private var counts: [UInt64]
   private var failures: [UInt64]
   private var unreadable: UInt64 = 0
+  private var processes: DemoProcesses
   private var ledger = Ledger()
 
   private static let stepsPerSecond = 10
@@ -21,6 +22,8 @@ public final class Demo: ExecSource {
   /// - Parameter began: now, on the monotonic clock.
   public init(began: Seconds, seed: UInt64 = 1) {
     random = SplitMix(state: seed)
+    // With figures of their own: how often programs are run does not depend on what they use.
+    processes = DemoProcesses(uses: Demo.programs.map(\.use), services: Demo.services, seed: ~seed)
     step = Int(began * Double(Demo.stepsPerSecond))
     counts = Array(repeating: 0, count: Demo.programs.count)
     failures = Array(repeating: 0, count: Demo.programs.count)
@@ -39,8 +42,10 @@ public final class Demo: ExecSource {
       ledger.read(Path(program.path), count: counts[index])
       if let error = program.error { ledger.read(Path(program.path), error: error, count: failures[index]) }
     }
+    processes.report(to: &ledger, paths: Demo.programs.map(\.path), at: step)
     return ledger.snapshot(
-      at: time, execsBefore: nil, failed: failures.reduce(unreadable, +), unattributed: [.unreadable: unreadable])
+      at: time, execsBefore: nil, failed: failures.reduce(unreadable, +), unattributed: [.unreadable: unreadable],
+      machine: processes.machine(at: step))
   }
 
   public func relieve() {}
@@ -54,8 +59,9 @@ public final class Demo: ExecSource {
       if random.fraction() < expected - Double(runs) { runs += 1 }
       if runs > 1 { runs = runs - 1 + random.next() % 3 }
       counts[index] += runs
-      if program.error != nil { failures[index] += runs }
+      if program.error != nil { failures[index] += runs } else { processes.begin(runs, of: index, at: step) }
     }
+    processes.advance(to: step + 1)
     if random.next() % 4000 == 0 { unreadable += 1 }
   }
 }
@@ -66,11 +72,25 @@ extension Demo {
     var pattern: Pattern
     /// The errno with which all of its execs fail.
     var error: Int32?
+    /// What each of its processes uses.
+    var use: DemoProcesses.Use
 
     init(_ path: String, _ pattern: Pattern, fails error: Int32? = nil) {
       self.path = path
       self.pattern = pattern
       self.error = error
+      use = DemoProcesses.Use(cpu: 1, wall: 3)
+    }
+
+    /// - Parameters:
+    ///   - cpu: milliseconds that a process uses, on average.
+    ///   - wall: milliseconds that it takes, on average.
+    ///   - exits: how many of a hundred end with each status, as wait(2) tells it; the others end with 0.
+    init(
+      _ path: String, _ pattern: Pattern, cpu: Double, wall: Double, exits: [(percent: Int, status: Int32)] = []
+    ) {
+      self.init(path, pattern)
+      use = DemoProcesses.Use(cpu: cpu, wall: wall, exits: exits)
     }
   }
 
@@ -96,48 +116,58 @@ extension Demo {
   }
 
   fileprivate static let programs: [Program] = [
-    Program("/usr/bin/clang", .bursts(18, active: 25, period: 60)),
-    Program("/usr/lib/llvm/bin/clang-cc1", .bursts(18, active: 25, period: 60)),
-    Program("/usr/bin/ld.lld", .bursts(2, active: 27, period: 60, offset: 2)),
-    Program("/bin/sh", .wave(24, period: 50)),
-    Program("/usr/bin/sed", .wave(14, period: 50)),
-    Program("/usr/bin/grep", .wave(9, period: 40)),
-    Program("/usr/bin/git", .wave(6, period: 70)),
-    Program("/usr/lib/git-core/git-remote-https", .timer(every: 20)),
-    Program("/usr/bin/make", .bursts(1, active: 5, period: 60)),
+    Program("/usr/bin/clang", .bursts(18, active: 25, period: 60), cpu: 4, wall: 70, exits: [(3, 1 << 8)]),
+    Program(
+      "/usr/lib/llvm/bin/clang-cc1", .bursts(18, active: 25, period: 60), cpu: 55, wall: 62,
+      exits: [(3, 1 << 8), (1, 11 | 0x80)]),
+    Program("/usr/bin/ld.lld", .bursts(2, active: 27, period: 60, offset: 2), cpu: 80, wall: 95),
+    Program("/bin/sh", .wave(24, period: 50), cpu: 1.2, wall: 7, exits: [(8, 1 << 8), (2, 127 << 8)]),
+    Program("/usr/bin/sed", .wave(14, period: 50), cpu: 0.7, wall: 2),
+    Program("/usr/bin/grep", .wave(9, period: 40), cpu: 0.6, wall: 1.6, exits: [(35, 1 << 8)]),
+    Program("/usr/bin/git", .wave(6, period: 70), cpu: 3, wall: 5, exits: [(4, 128 << 8)]),
+    Program("/usr/lib/git-core/git-remote-https", .timer(every: 20), cpu: 25, wall: 900),
+    Program("/usr/bin/make", .bursts(1, active: 5, period: 60), cpu: 30, wall: 18_000, exits: [(20, 2 << 8)]),
     Program("/usr/local/sbin/python3", .wave(3, period: 30), fails: 2),
     Program("/usr/local/bin/python3", .wave(3, period: 30), fails: 2),
     Program("/usr/sbin/python3", .wave(3, period: 30), fails: 2),
-    Program("/usr/bin/python3", .wave(3, period: 30)),
-    Program("/usr/bin/cat", .steady(2.5)),
-    Program("/usr/bin/rm", .bursts(6, active: 3, period: 20)),
-    Program("/usr/bin/mkdir", .bursts(4, active: 3, period: 20)),
-    Program("/usr/bin/date", .steady(1)),
-    Program("/usr/bin/sleep", .steady(1)),
-    Program("/opt/monitoring/checks/check_disk", .timer(every: 10)),
-    Program("/opt/monitoring/checks/check_load", .timer(every: 10)),
+    Program("/usr/bin/python3", .wave(3, period: 30), cpu: 35, wall: 160, exits: [(6, 1 << 8), (1, 15)]),
+    Program("/usr/bin/cat", .steady(2.5), cpu: 0.4, wall: 1.2, exits: [(2, 13)]),
+    Program("/usr/bin/rm", .bursts(6, active: 3, period: 20), cpu: 0.5, wall: 1.5),
+    Program("/usr/bin/mkdir", .bursts(4, active: 3, period: 20), cpu: 0.5, wall: 1.3, exits: [(10, 1 << 8)]),
+    Program("/usr/bin/date", .steady(1), cpu: 0.5, wall: 1.1),
+    Program("/usr/bin/sleep", .steady(1), cpu: 0.4, wall: 1000),
+    Program("/opt/monitoring/checks/check_disk", .timer(every: 10), cpu: 2, wall: 6, exits: [(30, 1 << 8)]),
+    Program("/opt/monitoring/checks/check_load", .timer(every: 10), cpu: 1, wall: 4, exits: [(30, 2 << 8)]),
     Program("/opt/monitoring/checks/check_tls", .timer(every: 30), fails: 13),
-    Program("/usr/bin/curl", .timer(every: 5)),
-    Program("/usr/bin/jq", .timer(every: 5)),
-    Program("/srv/www/hooks/thumbnail", .wave(5, period: 45)),
-    Program("/usr/bin/convert", .wave(5, period: 45)),
-    Program("/srv/www/hooks/résumé-à-jour", .timer(every: 15)),
-    Program("/srv/www/hooks/通知", .timer(every: 15)),
-    Program("/usr/lib/systemd/systemd-executor", .timer(every: 12)),
-    Program("/usr/sbin/logrotate", .timer(every: 60)),
-    Program("/usr/sbin/cron", .timer(every: 60)),
+    Program("/usr/bin/curl", .timer(every: 5), cpu: 9, wall: 350, exits: [(10, 28 << 8)]),
+    Program("/usr/bin/jq", .timer(every: 5), cpu: 4, wall: 360),
+    Program("/srv/www/hooks/thumbnail", .wave(5, period: 45), cpu: 2, wall: 130, exits: [(8, 1 << 8)]),
+    Program("/usr/bin/convert", .wave(5, period: 45), cpu: 90, wall: 120, exits: [(6, 11 | 0x80), (2, 9)]),
+    Program("/srv/www/hooks/résumé-à-jour", .timer(every: 15), cpu: 3, wall: 30),
+    Program("/srv/www/hooks/通知", .timer(every: 15), cpu: 3, wall: 45),
+    Program("/usr/lib/systemd/systemd-executor", .timer(every: 12), cpu: 4, wall: 9),
+    Program("/usr/sbin/logrotate", .timer(every: 60), cpu: 12, wall: 40),
+    Program("/usr/sbin/cron", .timer(every: 60), cpu: 1, wall: 5),
     Program("/home/anna/bin/backup.sh", .timer(every: 45), fails: 8),
-    Program("/usr/bin/rsync", .timer(every: 45)),
-    Program("./configure", .timer(every: 60)),
-    Program("conftest", .bursts(7, active: 8, period: 60)),
-    Program("/tmp/.x/kworker", .timer(every: 25)),
-    Program("/dev/fd/3", .timer(every: 25)),
+    Program("/usr/bin/rsync", .timer(every: 45), cpu: 3000, wall: 16_000, exits: [(20, 24 << 8)]),
+    Program("./configure", .timer(every: 60), cpu: 900, wall: 8_500),
+    Program("conftest", .bursts(7, active: 8, period: 60), cpu: 0.6, wall: 1.4, exits: [(30, 1 << 8)]),
+    Program("/tmp/.x/kworker", .timer(every: 25), cpu: 4000, wall: 4800, exits: [(50, 9)]),
+    Program("/dev/fd/3", .timer(every: 25), cpu: 2, wall: 4),
     Program("/tmp/evil\u{1b}[31m\u{202e}name", .timer(every: 40), fails: 2),
+  ]
+
+  /// What ran before counting began, and goes on.
+  fileprivate static let services: [DemoProcesses.Service] = [
+    DemoProcesses.Service(path: "/usr/lib/systemd/systemd", running: 1, share: 0.002),
+    DemoProcesses.Service(path: "/usr/lib/postgresql/17/bin/postgres", running: 9, share: 0.06),
+    DemoProcesses.Service(path: "/usr/sbin/nginx", running: 5, share: 0.012),
+    DemoProcesses.Service(path: "/usr/sbin/sshd", running: 3, share: 0.001),
   ]
 }
 
 /// Sebastiano Vigna's SplitMix64: small, and the same everywhere.
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -62,6 +62,14 @@ public struct WallBucket: Hashable, Sendable {
   /// The first one holds all that is shorter than the second one's beginning: 2 to the power of 13 ns are some 8 µs.
   private static let firstPower = 13
 
+  /// The one to which so many nanoseconds belong.
+  public init(holding nanoseconds: UInt64) {
+    let power = UInt64.bitWidth - 1 - (nanoseconds | 1).leadingZeroBitCount
+    let half = nanoseconds >> UInt64(max(0, power - 1)) & 1
+    let number = 2 * (power - Self.firstPower) + Int(half)
+    self.init(number: UInt8(min(max(0, number), Self.count - 1)))
+  }
+
   /// The nanoseconds with which it begins.
   public var start: UInt64 {
     let power = UInt64(1) << UInt64(Self.firstPower + Int(number) / 2)

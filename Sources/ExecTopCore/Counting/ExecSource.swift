@@ -49,10 +49,20 @@ public enum Mode: String, Sendable {
   case demo
 
   /// Failed execs are counted too.
-  public var seesFailures: Bool {
-    switch self {
-    case .attempts, .demo: true
-    case .light, .tutorial, .map: false
+  public var seesFailures: Bool { sees(.failures) }
+
+  /// Something that not every mode counts can be known there.
+  public func sees(_ part: Part) -> Bool {
+    switch (self, part) {
+    case (.attempts, _), (.demo, _): true
+    case (.light, _), (.tutorial, _), (.map, _): false
     }
+  }
+
+  /// What not every mode counts. The raw value says it in words.
+  public enum Part: String, Sendable {
+    case failures
+    /// What processes use, and how they end.
+    case uses = "what processes use"
   }
 }

@@ -156,7 +156,7 @@ extension Family {
       let slot = slot(of: key(keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)))
       for figure in 0..<figureCount {
         let index = slot * width + figure
-        moved[index] = kinds[figure].merged(moved[index], values[row * figureCount + figure])
+        moved[index] = kinds[figure].merged(moved[index], min(values[row * figureCount + figure], Saturating.most))
       }
     }
   }

@@ -14,6 +14,11 @@ public struct Tally: Sendable {
   public private(set) var uses: UseTally?
   private var hasSnapshot = false
 
+  /// It can be known of a source in that mode, and the source tells it.
+  package func sees(_ part: Mode.Part, in mode: Mode) -> Bool {
+    mode.sees(part) && (part != .uses || !hasSnapshot || uses != nil)
+  }
+
   /// Seconds of the last whole interval: what rates are of. Nil if there was none, or if nothing could be compared.
   public private(set) var interval: Seconds?
   /// When the interval that is under way began.
@@ -247,6 +252,9 @@ extension Tally {
     return true
   }
 
+  /// They began at a reset.
+  public var isReset: Bool { epoch.isReset }
+
   /// When the counts shown began: at the last reset, or when counting began.
   public var countedSince: Seconds { epoch.time }
 }
@@ -283,11 +291,18 @@ extension Tally {
   public func count(of id: PathID) -> UInt64 { paths.count(of: id) }
 
   /// Execs over the last interval. Nil on a first sample, and after a counter that fell.
-  public func delta(of id: PathID) -> UInt64? { paths.delta(of: id) }
+  public func delta(of id: PathID) -> UInt64? {
+    paths.delta(of: id) ?? (interval != nil && onlyRuns(id) ? 0 : nil)
+  }
+
+  /// Its processes are known, and none of its execs has ever been counted.
+  private func onlyRuns(_ id: PathID) -> Bool {
+    contains(id) && paths.sums.figures[id.index] == Sums<Path>.absent && uses?.isUsed(id.index) ?? false
+  }
 
   /// Execs a second over the last interval. Nil where `delta` is.
   public func rate(of id: PathID) -> Double? {
-    guard let interval, contains(id), let delta = paths.delta(at: id.index) else { return nil }
+    guard let interval, let delta = delta(of: id) else { return nil }
     return Double(delta) / interval
   }
 

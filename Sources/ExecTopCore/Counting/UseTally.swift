@@ -161,11 +161,14 @@ extension UseTally {
   /// How long the processes took that ended since the last reset. Nil if of none of them that is known.
   public func wall(of id: PathID) -> WallTimes? {
     var buckets = [UInt64](repeating: 0, count: WallBucket.count)
+    var isWhole = true
     forEachEnding(of: id) { ending, count in
       let bucket = Int(ending.wall.number)
       if bucket < buckets.count { buckets[bucket] = Saturating.sum(buckets[bucket], count) }
+      if ending.status == .notKept { isWhole = false }
     }
-    return WallTimes(buckets: buckets, sum: sum(of: id) { count(.wall, at: $0) }, longest: maximum(.longest, of: id))
+    return WallTimes(
+      buckets: buckets, sum: isWhole ? sum(of: id) { count(.wall, at: $0) } : nil, longest: maximum(.longest, of: id))
   }
 
   private func sum(of id: PathID, _ figure: (Int) -> UInt64) -> UInt64 {
@@ -200,14 +203,9 @@ extension UseTally {
   /// The CPU time of all processes since the last reset, by kind.
   public var totals: UseTotals {
     var totals = UseTotals(machine: latest.since(base))
-    for row in owners.sums.identities.keys.indices where owners.sums.identities.isUsed(row) {
-      let cpu = count(.cpu, at: row)
-      switch owners.sums.identities.keys[row] {
-      case .path: totals.programs = Saturating.sum(totals.programs, cpu)
-      case .kernelThreads: totals.kernelThreads = cpu
-      case .noPath: totals.withoutPath = cpu
-      case .noSlot: totals.withoutSlot = cpu
-      }
+    let identities = owners.sums.identities
+    for row in identities.keys.indices where identities.isUsed(row) {
+      totals.cpu.add(count(.cpu, at: row), of: identities.keys[row])
       totals.running = Saturating.sum(totals.running, level(.running, at: row))
     }
     for row in endings.sums.identities.keys.indices where endings.sums.identities.isUsed(row) {
@@ -216,25 +214,39 @@ extension UseTally {
     return totals
   }
 
-  /// CPU seconds a second over the last interval, of everything that is counted. Nil on a first sample.
-  public var totalRate: Double? {
-    guard let interval else { return nil }
+  /// What came to it over the last interval. Nil on a first sample.
+  private var totalDelta: CPUByKind? {
+    guard interval != nil else { return nil }
+    var delta = CPUByKind()
     let identities = owners.sums.identities
-    let sum = identities.keys.indices.reduce(UInt64(0)) { sum, row in
-      identities.isUsed(row) ? Saturating.sum(sum, owners.delta(at: row * UseFigure.allCases.count) ?? 0) : sum
+    for row in identities.keys.indices where identities.isUsed(row) {
+      delta.add(owners.delta(at: row * UseFigure.allCases.count) ?? 0, of: identities.keys[row])
     }
-    return Double(sum) / 1e9 / interval
+    return delta
   }
 
-  /// CPU seconds a second that all CPUs of the machine were busy over the last interval. Nil where it is not known.
+  /// CPU seconds a second over the last interval, of everything that is counted. Nil on a first sample.
+  public var totalRate: Double? {
+    guard let interval, let totalDelta else { return nil }
+    return Double(totalDelta.sum) / 1e9 / interval
+  }
+
+  /// Where the machine's CPU time over the last interval went. Nil on a first sample.
+  public var audit: CPUAudit? {
+    guard let interval, let totalDelta else { return nil }
+    return CPUAudit(
+      counted: totalDelta, busy: machineDelta, cpus: latest.cpus, interval: interval)
+  }
+
+  /// CPU seconds a second that all CPUs were busy over the last interval. Nil where that is not known.
   public var machineRate: Double? {
     guard let interval, let machineDelta else { return nil }
     return Double(machineDelta) / 1e9 / interval
   }
 }
 
-/// The CPU time of all processes by kind, in nanoseconds, and what the kernel says of the machine: the audit of the CPU.
-public struct UseTotals: Equatable, Sendable {
+/// The CPU time of processes, in nanoseconds, by what it is counted for.
+public struct CPUByKind: Equatable, Sendable {
   /// What stands in rows.
   public var programs: UInt64 = 0
   public var kernelThreads: UInt64 = 0
@@ -242,7 +254,26 @@ public struct UseTotals: Equatable, Sendable {
   public var withoutPath: UInt64 = 0
   /// Of processes for which the table of processes had no room.
   public var withoutSlot: UInt64 = 0
+
+  mutating func add(_ time: UInt64, of owner: Owner) {
+    switch owner {
+    case .path: programs = Saturating.sum(programs, time)
+    case .kernelThreads: kernelThreads = Saturating.sum(kernelThreads, time)
+    case .noPath: withoutPath = Saturating.sum(withoutPath, time)
+    case .noSlot: withoutSlot = Saturating.sum(withoutSlot, time)
+    }
+  }
+
+  /// All that was counted.
+  public var sum: UInt64 { [kernelThreads, withoutPath, withoutSlot].reduce(programs, Saturating.sum) }
+}
+
+/// What all processes used since the last reset, and what the kernel says of the machine.
+public struct UseTotals: Equatable, Sendable {
+  public var cpu = CPUByKind()
+  /// Processes that run now.
   public var running: UInt64 = 0
+  /// Processes that ended.
   public var ended: UInt64 = 0
   public var machine: MachineCPU
 
@@ -250,12 +281,7 @@ public struct UseTotals: Equatable, Sendable {
     self.machine = machine
   }
 
-  /// All that was counted.
-  public var counted: UInt64 { [kernelThreads, withoutPath, withoutSlot].reduce(programs, Saturating.sum) }
-
-  /// What the machine was busy with beyond that. Negative where the kernel's own sum, which it makes of clock ticks, lags.
-  /// Nil where that is not known.
-  public var rest: Seconds? {
-    machine.busy.map { (Double($0) - Double(counted)) / 1e9 }
-  }
+  /// What the machine was busy with beyond what was counted. Negative where the kernel's own sum, which it makes of
+  /// clock ticks, lags. Nil where that is not known.
+  public var rest: Seconds? { machine.busy.map { (Double($0) - Double(cpu.sum)) / 1e9 } }
 }

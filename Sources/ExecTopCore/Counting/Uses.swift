@@ -28,17 +28,21 @@ public struct MachineCPU: Equatable, Sendable {
   public var interrupts: UInt64?
   /// Taken by the machine's host.
   public var steal: UInt64?
+  /// How many CPUs there are now. Nil if that is not known.
+  public var cpus: Int?
 
-  public init(busy: UInt64? = nil, interrupts: UInt64? = nil, steal: UInt64? = nil) {
+  public init(busy: UInt64? = nil, interrupts: UInt64? = nil, steal: UInt64? = nil, cpus: Int? = nil) {
     self.busy = busy
     self.interrupts = interrupts
     self.steal = steal
+    self.cpus = cpus
   }
 
   /// What came after an earlier instant.
   func since(_ then: MachineCPU) -> MachineCPU {
     func since(_ then: UInt64?, _ now: UInt64?) -> UInt64? { now.map { $0.since(then ?? 0) } }
     return MachineCPU(
-      busy: since(then.busy, busy), interrupts: since(then.interrupts, interrupts), steal: since(then.steal, steal))
+      busy: since(then.busy, busy), interrupts: since(then.interrupts, interrupts), steal: since(then.steal, steal),
+      cpus: cpus)
   }
 }

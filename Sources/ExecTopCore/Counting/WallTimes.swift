@@ -4,13 +4,13 @@ import ExecTopText
 public struct WallTimes: Equatable, Sendable {
   /// Processes by `WallBucket`.
   public let buckets: [UInt64]
-  /// Nanoseconds, all together.
-  private let sum: UInt64
+  /// Nanoseconds, all together. Nil if some of them are in no bucket.
+  private let sum: UInt64?
   /// The longest one. Nil if it is not known, as where the longest of all came before the last reset.
   public let longest: Seconds?
 
   /// Nil if there are no processes in the buckets.
-  init?(buckets: [UInt64], sum: UInt64, longest: UInt64?) {
+  init?(buckets: [UInt64], sum: UInt64?, longest: UInt64?) {
     guard buckets.contains(where: { $0 > 0 }) else { return nil }
     self.buckets = buckets
     self.sum = sum
@@ -20,7 +20,8 @@ public struct WallTimes: Equatable, Sendable {
   /// Processes.
   public var count: UInt64 { buckets.reduce(0, Saturating.sum) }
 
-  public var mean: Seconds { Seconds(sum) / 1e9 / Double(count) }
+  /// Nil where the times of some were not kept: see `Ending.coarser`.
+  public var mean: Seconds? { sum.map { Seconds($0) / 1e9 / Double(count) } }
 
   /// The time within which this part of the processes had ended, from 0 to 1. Within a bucket they are taken to be
   /// spread evenly, so it is true to about a fifth.

@@ -6,8 +6,13 @@ extension Record {
   /// The header row of the csv format, with its line end.
   public static func csvHeader(_ table: ColumnTable = .standard) -> String {
     let names = ["time", "elapsed", "interval", "mode", "row"] + table.recorded.flatMap(\.fields).map(\.name)
-    return (names + ["paths", "unattributed", "unaccounted"]).joined(separator: ",") + "\r\n"
+    return (names + ofTotals).joined(separator: ",") + "\r\n"
   }
+
+  /// The fields that a row does not have.
+  private static let ofTotals = [
+    "paths", "unattributed", "unaccounted", "cpu_kernel", "cpu_unattributed", "cpu_machine",
+  ]
 
   /// A line for the totals and one for each row, each with its line end, as RFC 4180 has it. What is not known is an
   /// empty field.
@@ -20,36 +25,52 @@ extension Record {
     }
     return line("totals", totals(in: fields))
       + rows.map { id in
-        line("path", fields.map { $0.value(tally, id, naming) } + [.unknown, .unknown, .unknown])
+        line("path", fields.map { $0.value(tally, id, naming) } + Record.ofTotals.map { _ in .unknown })
       }.joined()
   }
 
   /// The totals, in the fields that a row has for them, and in those of their own.
   private func totals(in fields: [Field]) -> [FieldValue] {
     let totals = tally.totals
+    let uses = tally.uses?.totals
     let known: [String: FieldValue] = [
       "count": .count(totals.execs), "delta": FieldValue(tally.execsOverInterval),
       "rate": FieldValue(tally.totalRate), "failed": FieldValue(totals.failed), "peak": FieldValue(tally.totalPeak),
+      "cpu": FieldValue(nanoseconds: uses?.cpu.sum), "cpu_rate": FieldValue(tally.uses?.totalRate, decimals: 6),
+      "running": FieldValue(uses?.running), "ended": FieldValue(uses?.ended),
     ]
     let reasons = totals.unattributed.all.compactMap { reason, count in count.map { (reason.rawValue, $0) } }
     return fields.map { known[$0.name] ?? .unknown } + [
       .count(UInt64(tally.rowCount)), .counts(reasons),
       FieldValue(Audit(totals).isKnown ? totals.unaccounted : nil),
+      FieldValue(nanoseconds: uses?.cpu.kernelThreads),
+      uses.map { uses in
+        .numbers(
+          [("no_path", uses.cpu.withoutPath), ("no_slot", uses.cpu.withoutSlot)].map { ($0.0, Double($0.1) / 1e9) },
+          decimals: 9)
+      } ?? .unknown,
+      FieldValue(nanoseconds: uses?.machine.busy),
     ]
   }
 }
 
 enum CSV {
-  /// A value as a field holds it: several counts as `NAME=COUNT`, parted by blanks.
+  /// A value as a field holds it: several figures as `NAME=FIGURE`, parted by blanks, those that are known.
   static func field(_ value: FieldValue) -> String {
     switch value {
     case .unknown: ""
     case .count(let count): String(count)
-    case .number(let number): number.isFinite ? Format.fixed(number, decimals: 3) : ""
+    case .number(let number, let decimals): decimal(number, decimals)
     case .text(let text): text
     case .flag(let flag): flag ? "true" : "false"
     case .counts(let counts): counts.map { "\($0.name)=\($0.count)" }.joined(separator: " ")
+    case .numbers(let numbers, let decimals):
+      numbers.compactMap { name, number in number.map { "\(name)=\(decimal($0, decimals))" } }.joined(separator: " ")
     }
+  }
+
+  private static func decimal(_ number: Double, _ decimals: Int) -> String {
+    number.isFinite ? Format.fixed(number, decimals: decimals) : ""
   }
 
   /// A field that no spreadsheet takes for a formula: behind an apostrophe where its first character would make it one.

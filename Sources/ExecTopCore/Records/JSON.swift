@@ -7,8 +7,8 @@ enum JSON {
   case null
   case bool(Bool)
   case count(UInt64)
-  /// Written with at most three decimals, and at least one. JSON has no infinity: that is null, as is no number.
-  case number(Double)
+  /// Written with so many decimals at most, and one at least. JSON has no infinity: that is null, as is no number.
+  case number(Double, decimals: Int = 3)
   case string(String)
   case array([JSON])
   case object([(String, JSON)])
@@ -17,15 +17,17 @@ enum JSON {
     switch value {
     case .unknown: self = .null
     case .count(let count): self = .count(count)
-    case .number(let number): self = .number(number)
+    case .number(let number, let decimals): self = .number(number, decimals: decimals)
     case .text(let text): self = .string(text)
     case .flag(let flag): self = .bool(flag)
     case .counts(let counts): self = .object(counts.map { ($0.name, .count($0.count)) })
+    case .numbers(let numbers, let decimals):
+      self = .object(numbers.map { ($0.name, JSON($0.number, decimals: decimals)) })
     }
   }
 
   init(_ count: UInt64?) { self = count.map(JSON.count) ?? .null }
-  init(_ number: Double?) { self = number.map(JSON.number) ?? .null }
+  init(_ number: Double?, decimals: Int = 3) { self = number.map { .number($0, decimals: decimals) } ?? .null }
 
   /// - Parameter isASCII: write characters beyond ASCII by their numbers, for one who takes them for other bytes.
   func write(to text: inout String, isASCII: Bool = false) {
@@ -33,7 +35,7 @@ enum JSON {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .count(let value): text += String(value)
-    case .number(let value): text += JSON.decimal(value)
+    case .number(let value, let decimals): text += JSON.decimal(value, decimals: decimals)
     case .string(let value): JSON.quote(value, isASCII: isASCII, to: &text)
     case .array(let values):
       text += "["
@@ -54,9 +56,9 @@ enum JSON {
     }
   }
 
-  private static func decimal(_ value: Double) -> String {
+  private static func decimal(_ value: Double, decimals: Int) -> String {
     guard value.isFinite else { return "null" }
-    var text = Format.fixed(value, decimals: 3)
+    var text = Format.fixed(value, decimals: decimals)
     while text.hasSuffix("0"), !text.hasSuffix(".0") { text.removeLast() }
     return text
   }

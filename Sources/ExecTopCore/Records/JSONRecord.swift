@@ -17,25 +17,42 @@ extension Record {
       ("mode", .string(mode.rawValue)),
       (
         "totals",
-        .object([
-          ("execs", .count(totals.execs)),
-          ("failed", JSON(totals.failed)),
-          ("rate", JSON(tally.totalRate)),
-          ("paths", .count(UInt64(tally.rowCount))),
-          (
-            "unattributed",
-            .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
-          ),
-          ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
-          ("begun", JSON(totals.begun)),
-          ("under_way", JSON(totals.underWay)),
-        ])
+        .object(
+          [
+            ("execs", .count(totals.execs)),
+            ("failed", JSON(totals.failed)),
+            ("rate", JSON(tally.totalRate)),
+            ("paths", .count(UInt64(tally.rowCount))),
+            (
+              "unattributed",
+              .object(totals.unattributed.all.map { ($0.reason.rawValue, JSON($0.count)) })
+            ),
+            ("unaccounted", JSON(Audit(totals).isKnown ? totals.unaccounted : nil)),
+            ("begun", JSON(totals.begun)),
+            ("under_way", JSON(totals.underWay)),
+          ] + uses)
       ),
       ("rows", .array(rows.map { row($0, naming) })),
     ])
     var text = ""
     document.write(to: &text, isASCII: !self.naming.isUnicode)
     return text
+  }
+
+  /// What all processes used. Seconds.
+  private var uses: [(String, JSON)] {
+    let totals = tally.uses?.totals
+    let cpu = totals?.cpu
+    func seconds(_ nanoseconds: UInt64?) -> JSON { JSON(FieldValue(nanoseconds: nanoseconds)) }
+    return [
+      ("cpu", seconds(cpu?.sum)),
+      ("cpu_rate", JSON(tally.uses?.totalRate, decimals: 6)),
+      ("cpu_kernel", seconds(cpu?.kernelThreads)),
+      ("cpu_unattributed", .object([("no_path", seconds(cpu?.withoutPath)), ("no_slot", seconds(cpu?.withoutSlot))])),
+      ("cpu_machine", seconds(totals?.machine.busy)),
+      ("running", JSON(totals?.running)),
+      ("ended", JSON(totals?.ended)),
+    ]
   }
 
   private func row(_ id: PathID, _ naming: RowNaming) -> JSON {

@@ -7,11 +7,11 @@ extension Record {
   public var text: String {
     let totals = tally.totals
     let context = CellContext(of: tally, now: tally.time)
-    let columns = table.columns.filter { !$0.fields.isEmpty }
+    let columns = table.columns.filter { !$0.fields.isEmpty && $0.isShown(of: tally, in: mode) }
     var lines = [
       "\(time.text)  execs \(Format.count(totals.execs))  rate \(Format.rate(tally.totalRate))/s"
         + "  failed \(totals.failed.map(Format.count) ?? Format.unknown)  paths \(tally.rowCount)"
-        + "  \(Audit(totals).text)",
+        + "  \(Audit(totals).text)" + (tally.uses?.audit.map { "  \($0.text)" } ?? ""),
       Record.line(columns) { $0.title },
     ]
     for id in rows {

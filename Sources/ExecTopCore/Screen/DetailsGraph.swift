@@ -8,16 +8,20 @@ import ExecTopTrace
 enum DetailsGraph {
   /// Rows of bars, at most.
   static let mostRows = 8
+  /// A title, two rows of bars, and an axis.
+  static let leastRows = 4
   /// Cells for the figures beside the bars.
   private static let axisWidth = 9
 
-  /// - Parameter peak: the highest rate; no second is said to have had a higher one, as two intervals can end in one.
+  /// - Parameters:
+  ///   - peak: the highest rate; no second is said to have had a higher one, as two intervals can end in one.
+  ///   - width: cells from the left.
   static func draw(
-    _ execs: [UInt64?], failed: [UInt64?], peak: Double?, rows: Range<Int>, on canvas: inout Canvas
+    _ execs: [UInt64?], failed: [UInt64?], peak: Double?, rows: Range<Int>, width: Int, on canvas: inout Canvas
   ) {
-    // A title, two rows of bars, and the axis of time.
-    guard rows.count >= 4 else { return }
-    let width = canvas.grid.size.columns - axisWidth
+    guard rows.count >= leastRows else { return }
+    let end = width
+    let width = width - axisWidth
     guard width >= 10 else { return }
     let height = min(mostRows, rows.count - 2)
     let means = Graph.means(execs, width: width)
@@ -30,13 +34,13 @@ enum DetailsGraph {
     canvas.write("0", row: top + height - 1, endingAt: axisWidth - 1, style: .label)
     for column in 0..<width {
       draw(
-        level(means[column], of: highest, height: height, glyphs: canvas.glyphs),
-        failed: level(failedMeans[column], of: highest, height: height, glyphs: canvas.glyphs),
+        Graph.level(means[column], of: highest, height: height, glyphs: canvas.glyphs),
+        failed: Graph.level(failedMeans[column], of: highest, height: height, glyphs: canvas.glyphs),
         at: Position(row: top, column: axisWidth + column), height: height, on: &canvas)
     }
     let axis = top + height
     canvas.write("60s ago", at: Position(row: axis, column: axisWidth), style: .label)
-    canvas.write("now", row: axis, endingAt: canvas.grid.size.columns, style: .label)
+    canvas.write("now", row: axis, endingAt: end, style: .label)
   }
 
   private static func drawTitle(_ most: Double, hasFailures: Bool, row: Int, on canvas: inout Canvas) {
@@ -45,13 +49,12 @@ enum DetailsGraph {
     if hasFailures { canvas.write("failed", at: Position(row: row, column: end + 2), style: .failed) }
   }
 
-  /// How high a bar is, in the steps that a cell has. What is more than nothing shows.
-  private static func level(_ mean: Double?, of highest: Double, height: Int, glyphs: Glyphs) -> Int {
-    guard let mean, mean > 0, highest > 0 else { return 0 }
-    return max(1, Int((min(1, mean / highest) * Double(height * glyphs.levels.count)).rounded()))
-  }
-
-  private static func draw(_ level: Int, failed: Int, at top: Position, height: Int, on canvas: inout Canvas) {
+  /// A bar.
+  ///
+  /// - Parameters:
+  ///   - level: how high it is, in the steps that a cell has.
+  ///   - failed: how much of that is in the colour of failures.
+  static func draw(_ level: Int, failed: Int = 0, at top: Position, height: Int, on canvas: inout Canvas) {
     let levels = canvas.glyphs.levels
     for row in 0..<height {
       let below = (height - 1 - row) * levels.count

@@ -16,9 +16,32 @@ enum DetailsPane {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
     }
     drawErrors(id, of: state, rows: &rows, width: layout.size.columns, on: &canvas)
+    drawExits(id, of: tally, rows: &rows, width: layout.size.columns, on: &canvas)
+    drawCharts(id, of: tally, rows: rows.dropFirst(), width: layout.size.columns, on: &canvas)
+  }
+
+  /// Cells from which on both charts stand side by side.
+  private static let leastWidthOfTwo = 72
+
+  /// The last minute, and how long its processes took.
+  private static func drawCharts(
+    _ id: PathID, of tally: Tally, rows: Range<Int>, width: Int, on canvas: inout Canvas
+  ) {
+    let wall = tally.uses?.wall(of: id)
+    let isBeside = wall != nil && width >= leastWidthOfTwo
+    let wallWidth = (width - 2) * 2 / 5
+    var left = rows
+    // Below each other they share the rows, where there are enough.
+    if wall != nil, !isBeside, rows.count >= 10 { left = rows.prefix(rows.count / 2) }
     DetailsGraph.draw(
       tally.historySinceReset(of: id), failed: tally.failureHistory(of: id), peak: tally.peak(of: id),
-      rows: rows.dropFirst(), on: &canvas)
+      rows: left, width: isBeside ? width - 2 - wallWidth : width, on: &canvas)
+    guard let wall else { return }
+    if isBeside {
+      WallChart.draw(wall, rows: rows, columns: (width - wallWidth)..<width, on: &canvas)
+    } else if left != rows {
+      WallChart.draw(wall, rows: rows.dropFirst(left.count), columns: 0..<width, on: &canvas)
+    }
   }
 
   /// The whole path, over as many rows as it takes, as long as they leave the figures room.
@@ -42,7 +65,7 @@ enum DetailsPane {
   private static func lines(_ id: PathID, of state: AppState) -> [[Figure]] {
     let tally = state.tally
     return [
-      figures(of: id, in: tally, table: state.table),
+      figures(of: id, in: tally, table: state.table, mode: state.mode),
       [
         Figure(
           name: "succeeded",
@@ -53,13 +76,31 @@ enum DetailsPane {
         Figure(name: "first seen", value: instant(tally.firstCounted(id), in: state)),
         Figure(name: "last seen", value: instant(tally.lastCounted(id), in: state)),
       ],
-    ]
+    ] + (tally.uses.map { DetailsUses.lines(id, of: $0, isReset: tally.isReset) } ?? [])
+  }
+
+  /// A figure for each way in which its processes ended, in as many lines as they take, if they leave the charts room.
+  private static func drawExits(
+    _ id: PathID, of tally: Tally, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
+  ) {
+    let lines = Figure.folded(tally.uses.map { DetailsUses.exits(id, of: $0) } ?? [], width: width)
+    let most = max(2, rows.count - 6)
+    for (place, line) in lines.enumerated() {
+      guard !rows.isEmpty else { return }
+      let row = rows.removeFirst()
+      if place == most - 1 || rows.isEmpty, place < lines.count - 1 {
+        let left = lines[place...].reduce(0) { $0 + $1.count }
+        canvas.write("and \(left) other ways in which they ended", at: Position(row: row, column: 0), style: .label)
+        return
+      }
+      canvas.write(line, row: row, before: width)
+    }
   }
 
   /// What the columns of the table say of a path.
-  static func figures(of id: PathID, in tally: Tally, table: ColumnTable) -> [Figure] {
+  static func figures(of id: PathID, in tally: Tally, table: ColumnTable, mode: Mode) -> [Figure] {
     let whole = CellContext(of: tally, now: tally.shownTime)
-    return table.figures.map { column in
+    return table.figures.filter { $0.isShown(of: tally, in: mode) }.map { column in
       let value = column.value(tally, id)
       var short = whole
       short.width = 9

@@ -16,13 +16,19 @@ enum EmptyTable {
     guard state.tally.rowCount > 0 else { return "no execs yet" }
     let outcome = state.query.outcome
     guard let filter = state.query.filter else {
-      return outcome == .failed ? "no failed execs; o shows all" : "no successful execs; o shows failed ones"
+      return switch outcome {
+      case .all: "no execs yet"
+      case .succeeded: "no successful execs; o shows failed ones"
+      case .failed: "no failed execs; o shows all"
+      case .endedWithError: "no process ended with an error; o shows all"
+      }
     }
     let paths =
       switch outcome {
       case .all: "path"
       case .succeeded: "path with successful execs"
       case .failed: "path with failed execs"
+      case .endedWithError: "path that ended with an error"
       }
     var parts: [String]
     switch filter.kind {

@@ -52,6 +52,17 @@ struct Figure {
     figures.reduce(0) { $0 + $1.width(of: $1.values.first ?? "") } + gap * max(0, figures.count - 1)
   }
 
+  /// Figures of which some are in shorter forms, as far as that is needed for all to have room.
+  ///
+  /// - Parameter order: which of them are made shorter, the first ones first.
+  static func shortened(_ figures: [Figure], width: Int, order: [Int]) -> [Figure] {
+    var figures = figures
+    for index in order where figures.indices.contains(index) {
+      while Self.width(of: figures) > width, figures[index].values.count > 1 { figures[index].values.removeFirst() }
+    }
+    return figures
+  }
+
   /// Figures in as many lines as they take.
   static func folded(_ figures: [Figure], width: Int) -> [[Figure]] {
     var lines: [[Figure]] = []

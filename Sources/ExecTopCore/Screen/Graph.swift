@@ -40,6 +40,12 @@ enum Graph {
     }
   }
 
+  /// How high a bar is, in the steps that a cell has. What is more than nothing shows.
+  static func level(_ mean: Double?, of highest: Double, height: Int, glyphs: Glyphs) -> Int {
+    guard let mean, mean > 0, highest > 0 else { return 0 }
+    return max(1, Int((min(1, mean / highest) * Double(height * glyphs.levels.count)).rounded()))
+  }
+
   static func highest(_ means: [Double?]) -> Double { means.reduce(0) { max($0, $1 ?? 0) } }
 
   /// The means of equal stretches, the last of which ends with the last value. Nil where no value is known.

@@ -8,12 +8,17 @@ import ExecTopTrace
 enum HeaderPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     drawTitle("exectop", of: state, layout: layout, on: &canvas)
-    let lines = [totals(state), audit(state), query(state)]
+    var lines = [totals(state), audit(state), query(state)]
     let trend = trendWidth(lines, layout)
+    // That all is well can be said in a word; what is missing is said before where the CPU time went.
+    lines[1] = Figure.shortened(
+      lines[1], width: layout.size.columns - (trend > 0 ? trend + 2 : 0),
+      order: Audit(state.tally.totals).isClean ? [1, 2] : [2])
     for (index, figures) in lines.prefix(layout.headerLines - 1).enumerated() {
       let row = index + 1
       let isBesideTrend = trend > 0 && trendRows.contains(row)
-      canvas.write(figures, row: row, before: layout.size.columns - (isBesideTrend ? trend + 2 : 0))
+      let end = layout.size.columns - (isBesideTrend ? trend + 2 : 0)
+      canvas.write(figures, row: row, before: end)
     }
     drawTrend(state, width: trend, layout: layout, on: &canvas)
   }
@@ -115,7 +120,15 @@ enum HeaderPane {
         name: "unattributed", values: [Format.count(sum), Format.count(sum, width: 5)],
         style: sum > 0 ? style : .plain),
       Figure(values: audit.texts, style: style),
-    ] + (audit.totals.underWay ?? 0 > 0 ? [Figure(name: "under way", count: audit.totals.underWay)] : [])
+    ] + cpu(state)
+      + (audit.totals.underWay ?? 0 > 0 ? [Figure(name: "under way", count: audit.totals.underWay)] : [])
+  }
+
+  /// Where the CPU time went. Nothing where nothing is known of it.
+  private static func cpu(_ state: AppState) -> [Figure] {
+    guard let uses = state.tally.uses else { return [] }
+    guard let audit = uses.audit else { return [Figure(name: "cpu", value: Format.unknown)] }
+    return [Figure(name: "cpu", values: audit.texts, style: audit.isComplete ? .plain : .alert)]
   }
 
   private static func query(_ state: AppState) -> [Figure] {

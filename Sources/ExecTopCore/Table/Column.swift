@@ -23,8 +23,8 @@ public final class Column: Sendable {
   package let use: Int
   /// It says in another way what other columns say.
   package let isExtra: Bool
-  /// It says nothing where failures are not seen.
-  public let needsFailures: Bool
+  /// It says nothing where this is not seen.
+  public let needs: Mode.Part?
   /// What follows the figure where its title does not stand above it: `/s`.
   package let unit: String
   package let combining: Combining
@@ -75,7 +75,7 @@ public final class Column: Sendable {
 
   package init(
     _ name: String, title: String, meaning: String, key: Unicode.Scalar? = nil, sortHelp: String = "",
-    order: Order? = .figure, width: Int?, use: Int, isExtra: Bool = false, needsFailures: Bool = false,
+    order: Order? = .figure, width: Int?, use: Int, isExtra: Bool = false, needs: Mode.Part? = nil,
     unit: String = "", combining: Combining, content: Content, recordPlace: Int, fields: [Field]? = nil,
     value: @escaping @Sendable (Tally, PathID) -> Value
   ) {
@@ -88,7 +88,7 @@ public final class Column: Sendable {
     self.width = width
     self.use = use
     self.isExtra = isExtra
-    self.needsFailures = needsFailures
+    self.needs = needs
     self.unit = unit
     self.combining = combining
     self.content = content
@@ -189,7 +189,11 @@ extension Column {
   }
 
   /// It can be known there.
-  package func isKnown(in mode: Mode) -> Bool { !needsFailures || mode.seesFailures }
+  public func isKnown(in mode: Mode) -> Bool { needs.map { mode.sees($0) } ?? true }
+
+  /// It takes room. What processes use takes none where nothing is known of it; failures do where they are not seen, for
+  /// those that are missing there would be taken for none.
+  package func isShown(of tally: Tally, in mode: Mode) -> Bool { needs != .uses || tally.sees(.uses, in: mode) }
 
   /// The title and the cells stand at the left of the column.
   package var isLeftAligned: Bool { !content.isFigure }

@@ -28,10 +28,56 @@ public struct ColumnTable: Sendable {
   /// The column by which rows can be sorted under this name.
   public func sortable(named name: String) -> Column? { sortable.first { $0.name == name } }
 
-  public static let standard = ColumnTable([.rate, .trend, .count, .share, .failed, .peak, .last, .path])
+  public static let standard = ColumnTable([
+    .cpu, .time, .running, .rate, .trend, .count, .share, .failed, .exits, .peak, .last, .path,
+  ])
 }
 
 extension Column {
+  public static let cpu = Column(
+    "cpu", title: "CPU%",
+    meaning: "CPU time that processes used over the last interval, those that ended too, in percent of one CPU",
+    key: "P",
+    sortHelp: "CPU time over the last interval, as in top", width: 6, use: 1, needs: .uses, unit: "%",
+    combining: .sum,
+    content: .figure(.faintZero) { value, cell in
+      Format.rate(value.number.map { $0 * 100 }, width: cell.width)
+    }, recordPlace: 8,
+    fields: [
+      Field("cpu_rate") { tally, id, _ in FieldValue(tally.uses?.cpuRate(of: id), decimals: 6) }
+    ]
+  ) { tally, id in Value(tally.uses?.cpuRate(of: id)) }
+
+  public static let time = Column(
+    "time", title: "TIME+", meaning: "CPU time since counting began, or since a reset", width: 8, use: 4, needs: .uses,
+    combining: .sum,
+    content: .figure(.faintZero) { value, _ in Format.cpuTime(value.number) }, recordPlace: 7,
+    fields: [
+      Field("cpu") { tally, id, _ in FieldValue(nanoseconds: tally.uses?.cpu(of: id)) },
+      Field("major_faults") { tally, id, _ in FieldValue(tally.uses?.majorFaults(of: id)) },
+      Field("resident") { tally, id, _ in FieldValue(tally.uses?.resident(of: id)) },
+    ]
+  ) { tally, id in Value(tally.uses.map { Seconds($0.cpu(of: id)) / 1e9 }) }
+
+  public static let running = Column(
+    "running", title: "RUNS", meaning: "processes that run it now", width: 5, use: 6, isExtra: true, needs: .uses,
+    combining: .sum, content: .figure(.faintZero, Column.wholeNumber), recordPlace: 9
+  ) { tally, id in Value(tally.uses?.running(of: id)) }
+
+  public static let exits = Column(
+    "exits", title: "EXIT≠0",
+    meaning: "processes that ended with another status than 0, or by a signal, since counting began, or since a reset",
+    width: 7, use: 7, isExtra: true, needs: .uses, combining: .sum,
+    content: .figure(.failures { _, _ in true }, Column.wholeNumber), recordPlace: 10,
+    fields: [
+      Field("ended") { tally, id, _ in FieldValue(tally.uses?.ended(of: id)) },
+      Field("exits") { tally, id, _ in
+        tally.uses.map { .counts($0.exits(of: id).map { (ExitName.of($0.status), $0.count) }) } ?? .unknown
+      },
+      Field("wall") { tally, id, _ in tally.uses?.wall(of: id).map(FieldValue.init) ?? .unknown },
+    ]
+  ) { tally, id in Value(tally.uses?.endedWithError(of: id)) }
+
   public static let rate = Column(
     "rate", title: "RATE/S", meaning: "execs per second over the last interval", key: "r",
     sortHelp: "rate: execs per second over the last interval", width: 8, use: 0, unit: "/s", combining: .sum,
@@ -45,17 +91,17 @@ extension Column {
   public static let trend = Column(
     "trend", title: "LAST MINUTE",
     meaning: "bars for the last 60 seconds, scaled to the row's own maximum, or to that of all rows shown (s)",
-    order: nil, width: 12, use: 4, isExtra: true, combining: .highest, content: .trend, recordPlace: 0, fields: []
+    order: nil, width: 12, use: 8, isExtra: true, combining: .highest, content: .trend, recordPlace: 0, fields: []
   ) { tally, id in Value(tally.lastSeen(id)) }
 
   public static let count = Column(
     "count", title: "COUNT", meaning: "execs since counting began, or since a reset", key: "c",
-    sortHelp: "count: execs since counting began, or since a reset", width: 9, use: 1, combining: .sum,
+    sortHelp: "count: execs since counting began, or since a reset", width: 9, use: 2, combining: .sum,
     content: .figure(.plain, Column.wholeNumber), recordPlace: 1
   ) { tally, id in .count(tally.count(of: id)) }
 
   public static let share = Column(
-    "share", title: "SHARE", meaning: "the part of all execs", order: nil, width: 6, use: 6, isExtra: true,
+    "share", title: "SHARE", meaning: "the part of all execs", order: nil, width: 6, use: 10, isExtra: true,
     combining: .sum,
     content: .figure(.plain) { value, cell in
       guard case .count(let count) = value else { return Format.unknown }
@@ -66,7 +112,7 @@ extension Column {
   public static let failed = Column(
     "failed", title: "FAILED",
     meaning: "execs that the kernel refused; yellow if each time the path was not found, as in a search of PATH",
-    key: "x", sortHelp: "failed execs", width: 8, use: 2, needsFailures: true, combining: .sum,
+    key: "x", sortHelp: "failed execs", width: 8, use: 3, needs: .failures, combining: .sum,
     content: .figure(.failures { $0.failsOtherwise($1) }, Column.wholeNumber), recordPlace: 4,
     fields: [
       Field("failed") { tally, id, _ in FieldValue(tally.failed(of: id)) },
@@ -78,7 +124,7 @@ extension Column {
 
   public static let peak = Column(
     "peak", title: "PEAK/S", meaning: "the highest rate so far", key: "m", sortHelp: "the highest rate so far",
-    width: 8, use: 5, isExtra: true, unit: "/s",
+    width: 8, use: 9, isExtra: true, unit: "/s",
     // Paths peak at different times.
     combining: .unknown, content: .figure(.plain) { value, cell in Format.rate(value.number, width: cell.width) },
     recordPlace: 5
@@ -86,7 +132,7 @@ extension Column {
 
   public static let last = Column(
     "last", title: "LAST", meaning: "how long ago the path was last run", key: "l",
-    sortHelp: "when the path was last run", width: 5, use: 3, combining: .highest,
+    sortHelp: "when the path was last run", width: 5, use: 5, combining: .highest,
     content: .figure(.plain) { value, cell in Format.age(value.number.map { cell.now - $0 }) }, recordPlace: 6,
     fields: [
       // On the clock of `elapsed`.
@@ -113,5 +159,14 @@ extension Column {
   private static let wholeNumber: @Sendable (Value, CellContext) -> String = { value, cell in
     guard case .count(let count) = value else { return Format.unknown }
     return Format.count(count, width: cell.width)
+  }
+}
+
+extension FieldValue {
+  fileprivate init(_ wall: WallTimes) {
+    self = .numbers(
+      [
+        ("mean", wall.mean), ("p50", wall.quantile(0.5)), ("p99", wall.quantile(0.99)), ("max", wall.longest),
+      ], decimals: 6)
   }
 }

@@ -20,10 +20,12 @@ public struct Field: Sendable {
 package enum FieldValue: Sendable {
   case unknown
   case count(UInt64)
-  case number(Double)
+  /// With so many decimals at most.
+  case number(Double, decimals: Int = 3)
   case text(String)
   case flag(Bool)
   case counts([(name: String, count: UInt64)])
+  case numbers([(name: String, number: Double?)], decimals: Int)
 
   init(_ value: Value) {
     switch value {
@@ -33,7 +35,15 @@ package enum FieldValue: Sendable {
     }
   }
 
-  package init(_ number: Double?) { self = number.map(FieldValue.number) ?? .unknown }
+  package init(_ number: Double?, decimals: Int = 3) {
+    self = number.map { .number($0, decimals: decimals) } ?? .unknown
+  }
+
+  /// Nanoseconds as seconds, exactly.
+  package init(nanoseconds: UInt64?) {
+    self.init(nanoseconds.map { Double($0) / 1e9 }, decimals: 9)
+  }
+
   package init(_ count: UInt64?) { self = count.map(FieldValue.count) ?? .unknown }
 
   /// There is nothing to say.

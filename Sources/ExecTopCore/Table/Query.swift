@@ -23,16 +23,18 @@ public struct Query: Equatable, Sendable {
   }
 }
 
-/// Which execs a row must have to be shown.
+/// Which execs, or ends of processes, a row must have to be shown. The raw value is what the screen says.
 public enum Outcome: String, CaseIterable, Sendable {
   case all, succeeded, failed
+  case endedWithError = "exit≠0"
 
   /// The one that follows, round and round.
   public var next: Outcome {
     switch self {
     case .all: .succeeded
     case .succeeded: .failed
-    case .failed: .all
+    case .failed: .endedWithError
+    case .endedWithError: .all
     }
   }
 }
@@ -77,7 +79,7 @@ extension Query {
   }
 
   private func isWanted(_ id: PathID, count: UInt64, in tally: Tally) -> Bool {
-    if isOnlyChanged, tally.delta(of: id) == 0 { return false }
+    if isOnlyChanged, tally.delta(of: id) == 0, tally.uses?.cpuRate(of: id) ?? 0 == 0 { return false }
     return hasOutcome(id, count: count, in: tally)
   }
 
@@ -87,6 +89,7 @@ extension Query {
     // One that is under way counts as successful: it has not failed.
     case .succeeded: count > tally.failed(of: id) ?? 0
     case .failed: tally.failed(of: id) ?? 0 > 0
+    case .endedWithError: tally.uses?.endedWithError(of: id) ?? 0 > 0
     }
   }
 }

@@ -109,6 +109,37 @@ public enum Format {
     }
   }
 
+  /// CPU time as in htop's TIME+, cut rather than rounded: `1:23.45`, from an hour on `12h03m`, from 100 hours on
+  /// `12d03h`.
+  public static func cpuTime(_ seconds: Seconds?) -> String {
+    guard let seconds, !seconds.isNaN else { return unknown }
+    func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : String(number) }
+    let whole = down(seconds)
+    switch whole {
+    case ..<3600:
+      let hundredths = UInt64((max(0, seconds) * 100 + 1e-6).rounded(.down))
+      return "\(hundredths / 6000):\(two(hundredths / 100 % 60)).\(two(hundredths % 100))"
+    case ..<360_000: return "\(whole / 3600)h\(two(whole / 60 % 60))m"
+    default:
+      let days = whole / 86_400
+      return days < 10_000 ? "\(days)d\(two(whole / 3600 % 24))h" : count(days, width: 7) + "d"
+    }
+  }
+
+  /// A short time in three digits at most: `85 µs`, `3.1 ms`, `0.12 s`, and from a minute on as `stretch`.
+  public static func duration(_ seconds: Seconds?) -> String {
+    guard let seconds, !seconds.isNaN else { return unknown }
+    func text(_ number: Double, _ unit: String) -> String {
+      fixed(number, decimals: number < 9.95 ? 1 : 0) + " " + unit
+    }
+    switch max(0, seconds) {
+    case ..<0.000_999_5: return text(max(0, seconds) * 1e6, "µs")
+    case ..<0.999_5: return text(seconds * 1e3, "ms")
+    case ..<59.95: return text(seconds, "s")
+    default: return stretch(seconds)
+    }
+  }
+
   /// The time of day, from seconds since some midnight: `20:21:30`.
   package static func timeOfDay(_ seconds: Seconds) -> String {
     let day = 86_400.0

@@ -33,6 +33,6 @@ public struct Glyphs: Sendable {
 
   private static let ascii: [Unicode.Scalar: Unicode.Scalar] = [
     "–": "-", "…": "~", "▼": "v", "▲": "^", "↑": "^", "↓": "v", "·": "|", "│": "|", "─": "-",
-    "→": ">", "←": "<", "▾": "v", "▸": ">", "µ": "u",
+    "→": ">", "←": "<", "▾": "v", "▸": ">", "µ": "u", "≠": ">",
   ]
 }
