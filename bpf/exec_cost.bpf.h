@@ -99,24 +99,30 @@ static __always_inline struct process *running_process(__s32 group)
 static __always_inline struct process *claim(__s32 group, __u64 start)
 {
 	struct process_set *set = set_of(group);
-	struct process *oldest = NULL, *place = NULL;
-	__u64 before = 0;
+	__u64 before = 0, ended = ~0ULL;
+	struct process *place;
+	__u32 chosen = EXEC_PROCESS_WAYS;
 
-	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
+	if (!set)
+		return NULL;
+	for (__u32 way = 0; way < EXEC_PROCESS_WAYS; way++) {
 		struct process *process = &set->ways[way];
 
 		if (!process->start) {
-			place = process;
+			chosen = way;
+			before = 0;
 			break;
 		}
-		if (process->open != process->start && (!oldest || process->ended < oldest->ended))
-			oldest = process;
+		if (process->open != process->start && process->ended < ended) {
+			chosen = way;
+			before = process->start;
+			ended = process->ended;
+		}
 	}
-	if (!place && oldest) {
-		place = oldest;
-		before = oldest->start;
-	}
-	if (!place || __sync_val_compare_and_swap(&place->start, before, start) != before)
+	if (chosen >= EXEC_PROCESS_WAYS)
+		return NULL;
+	place = &set->ways[chosen];
+	if (__sync_val_compare_and_swap(&place->start, before, start) != before)
 		return NULL;
 	place->group = group;
 	place->ended = 0;
@@ -171,18 +177,25 @@ static __always_inline struct exec_cost *cost_of(__u64 owner)
 	return shared.spilling ? cost_in(&exec_costspill, &owner) : cost_in(&exec_cost, &owner);
 }
 
-static __always_inline void add_cpu(struct exec_cost *cost, __u64 cpu)
+/*
+ * Functions that are not static are verified once, and not again at each call: the programs load in half the time. Their
+ * pointers can be anything to the verifier, so they must be compared with NULL.
+ */
+__attribute__((noinline)) int add_cpu(__u64 owner, __u64 cpu)
 {
+	struct exec_cost *cost = cost_of(owner);
+
 	if (cost)
 		__sync_fetch_and_add(&cost->cpu, cpu);
 	else
 		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
+	return 0;
 }
 
 static __always_inline void raise(__u64 *highest, __u64 value)
 {
-	/* Another CPU raises it at the same time: try again, and let it be where that goes on. */
-	for (int attempt = 0; attempt < 4; attempt++) {
+	/* Another CPU can raise it at the same time: once more, and then let it be. */
+	for (int attempt = 0; attempt < 2; attempt++) {
 		__u64 before = *highest;
 
 		if (value <= before || __sync_val_compare_and_swap(highest, before, value) == before)
@@ -190,23 +203,50 @@ static __always_inline void raise(__u64 *highest, __u64 value)
 	}
 }
 
-/* Two buckets a power of two. */
+/* Two buckets a power of two. Without branches: the verifier would follow each of them. */
 static __always_inline __u32 wall_bucket(__u64 wall)
 {
-	__u32 power = 0;
-	__u64 rest = wall;
-	__u32 bucket;
+	__u64 rest = wall >> EXEC_WALL_FIRST_POWER;
+	__u64 power = 0, bits, bucket;
 
-	for (int bits = 32; bits; bits /= 2) {
-		if (rest >> bits) {
-			rest >>= bits;
-			power += bits;
-		}
+	for (int width = 32; width; width /= 2) {
+		/* The sign of what is too little for so many bits more is all ones. */
+		bits = ~((__s64)((rest >> width) - 1) >> 63) & width;
+		rest >>= bits;
+		power += bits;
 	}
-	if (power < EXEC_WALL_FIRST_POWER)
-		return 0;
-	bucket = 2 * (power - EXEC_WALL_FIRST_POWER) + (wall >> (power - 1) & 1);
+	bucket = 2 * power + (wall >> (EXEC_WALL_FIRST_POWER - 1 + power) & 1);
+	/* Where nothing is left of it, it is shorter than the second one's beginning. */
+	bucket = wall >> EXEC_WALL_FIRST_POWER ? bucket : 0;
 	return bucket < EXEC_WALL_BUCKETS ? bucket : EXEC_WALL_BUCKETS - 1;
+}
+
+__attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 cpu, __u64 wall, __u64 major_faults,
+					 __u64 resident)
+{
+	struct exec_cost *cost;
+	struct ending_key key;
+
+	if (!ending)
+		return 0;
+	key = *ending;
+	cost = cost_of(key.owner);
+	if (cost) {
+		__sync_fetch_and_add(&cost->cpu, cpu);
+		__sync_fetch_and_add(&cost->wall, wall);
+		raise(&cost->longest, wall);
+		if (major_faults)
+			__sync_fetch_and_add(&cost->major_faults, major_faults);
+		raise(&cost->resident, resident);
+	} else {
+		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
+	}
+	if (shared.spilling)
+		add_in(&exec_endspill, &key);
+	else
+		add_in(&exec_endings, &key);
+	__sync_fetch_and_add(&counters()->ended, 1);
+	return 0;
 }
 
 /* --- What programs do --------------------------------------------------------------------------------------------- */
@@ -244,7 +284,7 @@ static __always_inline void process_runs(struct task_struct *task, __u64 owner)
 		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
 
 		if (used > process->base) {
-			add_cpu(cost_of(process->owner), used - process->base);
+			add_cpu(process->owner, used - process->base);
 			process->base = used;
 		}
 	}
@@ -281,46 +321,30 @@ static __always_inline void read_final_account(struct final_account *account, st
 	account->threads = BPF_CORE_READ(signal, nr_threads);
 }
 
-static __always_inline void add_ending(struct ending_key *ending, const struct final_account *account, __u64 cpu,
-				       __u64 wall)
-{
-	struct exec_cost *cost = cost_of(ending->owner);
-
-	add_cpu(cost, cpu);
-	if (cost) {
-		if (wall) {
-			__sync_fetch_and_add(&cost->wall, wall);
-			raise(&cost->longest, wall);
-		}
-		if (account->major_faults)
-			__sync_fetch_and_add(&cost->major_faults, account->major_faults);
-		raise(&cost->resident, account->resident);
-	}
-	ending->status = account->status;
-	if (shared.spilling)
-		add_in(&exec_endspill, ending);
-	else
-		add_in(&exec_endings, ending);
-	__sync_fetch_and_add(&counters()->ended, 1);
-}
-
 /* Adds what a process used to its owner's row, unless somebody else does. */
-static __always_inline void settle(struct process *process, __u64 start, const struct final_account *account)
+__attribute__((noinline)) int settle(struct process *process, __u64 start, const struct final_account *account)
 {
-	struct ending_key ending = {.owner = process->owner, .wall = EXEC_WALL_UNKNOWN};
-	__u64 base = process->base, wall = 0;
+	struct ending_key ending = {.wall = EXEC_WALL_UNKNOWN};
+	__u64 base, wall = 0, cpu;
 
+	if (!process || !account)
+		return 0;
+	ending.owner = process->owner;
+	ending.status = account->status;
+	base = process->base;
 	if (process->began && process->ended > process->began) {
 		wall = process->ended - process->began;
 		ending.wall = wall_bucket(wall);
 	}
 	/* What was read above is that process's only if it still is. */
 	if (__sync_val_compare_and_swap(&process->open, start, 0) != start)
-		return;
+		return 0;
 	if (process->ended)
 		__sync_fetch_and_sub(&shared.unsettled, 1);
 	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
-	add_ending(&ending, account, account->cpu > base ? account->cpu - base : 0, wall);
+	cpu = account->cpu > base ? account->cpu - base : 0;
+	add_ending(&ending, cpu, wall, account->major_faults, account->resident);
+	return 0;
 }
 
 static __always_inline void process_is_freed(struct task_struct *task)
@@ -343,9 +367,10 @@ static __always_inline void process_is_freed(struct task_struct *task)
 		/* Nothing of it is read after this: another process may have the place at once. */
 		*(volatile __u64 *)&process->start = 0;
 	} else {
-		struct ending_key ending = {.owner = EXEC_OWNER_NO_PLACE, .wall = EXEC_WALL_UNKNOWN};
+		struct ending_key ending = {
+			.owner = EXEC_OWNER_NO_PLACE, .status = account.status, .wall = EXEC_WALL_UNKNOWN};
 
-		add_ending(&ending, &account, began_since(task) ? account.cpu : 0, 0);
+		add_ending(&ending, began_since(task) ? account.cpu : 0, 0, account.major_faults, account.resident);
 	}
 }
 
@@ -355,19 +380,21 @@ static __always_inline void process_is_freed(struct task_struct *task)
  * As long as it has its place, its leader's task_struct and their signal_struct are there: the kernel frees them after
  * sched_process_free. Where that was not seen, they can be another's by now.
  */
-static __always_inline void settle_ended(struct process *process, __u64 start)
+__attribute__((noinline)) int settle_ended(struct process *process, __u64 start)
 {
-	struct task_struct *leader = (void *)process->leader;
 	struct final_account account;
+	struct task_struct *leader;
 
-	if (!process->ended || process->open != start)
-		return;
+	if (!process || !start || !process->ended || process->open != start)
+		return 0;
+	leader = (void *)process->leader;
 	read_final_account(&account, (void *)process->signal, leader);
 	if (BPF_CORE_READ(leader, start_boottime) + 1 != start || BPF_CORE_READ(leader, tgid) != process->group)
-		return;
+		return 0;
 	/* Until its parent has waited for it, it is among the processes that are listed. */
 	if (!account.threads)
 		settle(process, start, &account);
+	return 0;
 }
 
 static long settle_set(struct bpf_map *map __attribute__((unused)), const __u32 *number __attribute__((unused)),
@@ -376,8 +403,7 @@ static long settle_set(struct bpf_map *map __attribute__((unused)), const __u32 
 	for (int way = 0; way < EXEC_PROCESS_WAYS; way++) {
 		struct process *process = &set->ways[way];
 
-		if (process->start)
-			settle_ended(process, process->start);
+		settle_ended(process, process->start);
 	}
 	return 0;
 }
@@ -395,7 +421,7 @@ static __always_inline void settle_earlier(struct process *process)
 		struct ended_process earlier = shared.ended[(number - before) % EXEC_ENDED];
 		struct process *found = process_of(earlier.group, earlier.start);
 
-		if (found && earlier.start)
+		if (found)
 			settle_ended(found, earlier.start);
 	}
 	last->group = process->group;

@@ -81,14 +81,15 @@ static __always_inline bool count_path(const struct path_key *path)
 	return added;
 }
 
-static __always_inline void count_failure(const struct path_key *path, __s64 ret)
+/* Not static, so that it is verified once: see add_cpu. */
+__attribute__((noinline)) int count_failure(const struct path_key *path, __s64 ret)
 {
 	const __s64 max_errno = 4095;
 	struct failure_key key = {};
 	bool added;
 
-	if (!count_path(path) || config.tutorial)
-		return;
+	if (!path || !count_path(path) || config.tutorial)
+		return 0;
 	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
@@ -98,6 +99,15 @@ static __always_inline void count_failure(const struct path_key *path, __s64 ret
 		added = add_in(&exec_failed, &key);
 	if (!added)
 		__sync_fetch_and_add(&counters()->no_errno, 1);
+	return 0;
+}
+
+/* Counts an exec that succeeded. Returns the owner's number. */
+__attribute__((noinline)) __u64 count_run(const struct path_key *path)
+{
+	if (!path || !count_path(path) || !config.cost)
+		return EXEC_OWNER_NO_PATH;
+	return path_number(path);
 }
 
 /* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
@@ -272,14 +282,6 @@ int handle_exec_prepared(__u64 *ctx)
 
 /* --- The end ------------------------------------------------------------------------------------------------------ */
 
-static __always_inline void ran(struct task_struct *task, const struct path_key *path)
-{
-	bool has_row = count_path(path);
-
-	if (config.cost)
-		process_runs(task, has_row ? path_number(path) : EXEC_OWNER_NO_PATH);
-}
-
 /* Arguments: struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm (include/trace/events/sched.h). */
 SEC("tp_btf/sched_process_exec")
 int handle_exec_ran(__u64 *ctx)
@@ -289,13 +291,13 @@ int handle_exec_ran(__u64 *ctx)
 	struct name_slot *slot = name_of(task);
 
 	if (slot) {
-		ran(task, &slot->path);
+		process_runs(task, count_run(&slot->path));
 		release(slot, task);
 	} else {
 		struct path_key path = {};
 
 		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) >= 0) {
-			ran(task, &path);
+			process_runs(task, count_run(&path));
 		} else {
 			__sync_fetch_and_add(&counters()->unreadable, 1);
 			process_runs(task, EXEC_OWNER_NO_PATH);
