@@ -226,6 +226,7 @@ __attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 
 {
 	struct exec_cost *cost;
 	struct ending_key key;
+	bool added;
 
 	if (!ending)
 		return 0;
@@ -242,10 +243,12 @@ __attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 
 		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
 	}
 	if (shared.spilling)
-		add_in(&exec_endspill, &key);
+		added = add_in(&exec_endspill, &key);
 	else
-		add_in(&exec_endings, &key);
-	__sync_fetch_and_add(&counters()->ended, 1);
+		added = add_in(&exec_endings, &key);
+	if (!added)
+		__sync_fetch_and_add(&counters()->lost_endings, 1);
+	__sync_fetch_and_add(&counters()->endings, 1);
 	return 0;
 }
 
@@ -265,7 +268,7 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 			 parents		 ? parents->owner :
 						   EXEC_OWNER_NO_PATH;
 	process->base = 0;
-	process->began = bpf_ktime_get_boot_ns();
+	process->began = child->start_boottime;
 	process->execs = 0;
 }
 
@@ -288,7 +291,7 @@ static __always_inline void process_runs(struct task_struct *task, __u64 owner)
 			process->base = used;
 		}
 	}
-	process->execs++;
+	process->execs = 1;
 	process->owner = owner;
 	process->began = bpf_ktime_get_boot_ns();
 }
@@ -299,39 +302,42 @@ static __always_inline bool began_since(struct task_struct *task)
 	return shared.since && task->start_boottime >= shared.since;
 }
 
-/* What the kernel knows of a process that has ended. */
-struct final_account {
-	__u64 cpu;
-	__u64 major_faults;
-	__u64 resident;
-	__s32 status;
-	__s32 threads; /* that its parent has not waited for */
-};
-
-static __always_inline void read_final_account(struct final_account *account, struct signal_struct *signal,
-					       struct task_struct *leader)
+/* How a process ends, which is known when its last thread does. */
+static __always_inline void read_end(struct process *process, struct task_struct *task)
 {
 	const unsigned int signal_group_exit = 4;
+	struct signal_struct *signal = task->signal;
 
-	account->cpu = BPF_CORE_READ(signal, sum_sched_runtime);
-	account->major_faults = BPF_CORE_READ(signal, maj_flt);
-	account->resident = BPF_CORE_READ(signal, maxrss) * config.page_size;
-	account->status = BPF_CORE_READ(signal, flags) & signal_group_exit ? BPF_CORE_READ(signal, group_exit_code) :
-									     BPF_CORE_READ(leader, exit_code);
-	account->threads = BPF_CORE_READ(signal, nr_threads);
+	process->signal = (__u64)signal;
+	process->leader = (__u64)task->group_leader;
+	process->resident = signal->maxrss * config.page_size;
+	process->major_faults = signal->maj_flt + task->maj_flt;
+	process->status = task->exit_code;
+	if (!is_leader(task)) {
+		process->status = BPF_CORE_READ(task, group_leader, exit_code);
+		process->major_faults += BPF_CORE_READ(task, group_leader, maj_flt);
+	}
+	if (signal->flags & signal_group_exit)
+		process->status = signal->group_exit_code;
 }
 
-/* Adds what a process used to its owner's row, unless somebody else does. */
-__attribute__((noinline)) int settle(struct process *process, __u64 start, const struct final_account *account)
+/*
+ * Adds what a process used to its owner's row, unless somebody else does.
+ *
+ * cpu: nanoseconds that all its threads used.
+ */
+__attribute__((noinline)) int settle(struct process *process, __u64 start, __u64 cpu)
 {
 	struct ending_key ending = {.wall = EXEC_WALL_UNKNOWN};
-	__u64 base, wall = 0, cpu;
+	__u64 base, wall = 0, major_faults, resident;
 
-	if (!process || !account)
+	if (!process)
 		return 0;
 	ending.owner = process->owner;
-	ending.status = account->status;
+	ending.status = process->status;
 	base = process->base;
+	major_faults = process->major_faults;
+	resident = process->resident;
 	if (process->began && process->ended > process->began) {
 		wall = process->ended - process->began;
 		ending.wall = wall_bucket(wall);
@@ -339,17 +345,14 @@ __attribute__((noinline)) int settle(struct process *process, __u64 start, const
 	/* What was read above is that process's only if it still is. */
 	if (__sync_val_compare_and_swap(&process->open, start, 0) != start)
 		return 0;
-	if (process->ended)
-		__sync_fetch_and_sub(&shared.unsettled, 1);
+	__sync_fetch_and_add(&counters()->settled, 1);
 	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
-	cpu = account->cpu > base ? account->cpu - base : 0;
-	add_ending(&ending, cpu, wall, account->major_faults, account->resident);
+	add_ending(&ending, cpu > base ? cpu - base : 0, wall, major_faults, resident);
 	return 0;
 }
 
 static __always_inline void process_is_freed(struct task_struct *task)
 {
-	struct final_account account;
 	__u64 start = start_of(task);
 	struct process *process;
 
@@ -357,20 +360,20 @@ static __always_inline void process_is_freed(struct task_struct *task)
 	if (!is_leader(task) || !shared.since)
 		return;
 	process = process_of(task->tgid, start);
-	if (process && process->open != start) {
-		*(volatile __u64 *)&process->start = 0;
-		return;
-	}
-	read_final_account(&account, BPF_CORE_READ(task, signal), task);
 	if (process) {
-		settle(process, start, &account);
+		if (process->open == start) {
+			/* Its end was not seen. */
+			if (!process->ended)
+				read_end(process, task);
+			settle(process, start, task->signal->sum_sched_runtime);
+		}
 		/* Nothing of it is read after this: another process may have the place at once. */
 		*(volatile __u64 *)&process->start = 0;
 	} else {
 		struct ending_key ending = {
-			.owner = EXEC_OWNER_NO_PLACE, .status = account.status, .wall = EXEC_WALL_UNKNOWN};
+			.owner = EXEC_OWNER_NO_PLACE, .status = task->exit_code, .wall = EXEC_WALL_UNKNOWN};
 
-		add_ending(&ending, began_since(task) ? account.cpu : 0, 0, account.major_faults, account.resident);
+		add_ending(&ending, began_since(task) ? task->signal->sum_sched_runtime : 0, 0, 0, 0);
 	}
 }
 
@@ -382,18 +385,20 @@ static __always_inline void process_is_freed(struct task_struct *task)
  */
 __attribute__((noinline)) int settle_ended(struct process *process, __u64 start)
 {
-	struct final_account account;
+	struct signal_struct *signal;
 	struct task_struct *leader;
+	__u64 cpu;
 
 	if (!process || !start || !process->ended || process->open != start)
 		return 0;
+	signal = (void *)process->signal;
 	leader = (void *)process->leader;
-	read_final_account(&account, (void *)process->signal, leader);
-	if (BPF_CORE_READ(leader, start_boottime) + 1 != start || BPF_CORE_READ(leader, tgid) != process->group)
-		return 0;
 	/* Until its parent has waited for it, it is among the processes that are listed. */
-	if (!account.threads)
-		settle(process, start, &account);
+	if (BPF_CORE_READ(signal, nr_threads))
+		return 0;
+	cpu = BPF_CORE_READ(signal, sum_sched_runtime);
+	if (BPF_CORE_READ(leader, start_boottime) + 1 == start)
+		settle(process, start, cpu);
 	return 0;
 }
 
@@ -408,41 +413,47 @@ static long settle_set(struct bpf_map *map __attribute__((unused)), const __u32 
 	return 0;
 }
 
+static __always_inline void settle_again(struct ended_process *ended)
+{
+	struct process *process = ended->start ? process_of(ended->group, ended->start) : NULL;
+
+	if (process) {
+		settle_ended(process, ended->start);
+		if (process->open == ended->start)
+			return;
+	}
+	ended->start = 0;
+}
+
 /*
  * Some processes are freed unseen, and soon others have their memory: not to lose them, each end looks after the one
- * before it, and after two that ended earlier, whose parents may not have waited for them until now.
+ * before it on its CPU, and after an earlier one, whose parent may not have waited for it until now.
  */
 static __always_inline void settle_earlier(struct process *process)
 {
-	__u32 number = __sync_fetch_and_add(&shared.ends, 1);
-	struct ended_process *last = &shared.ended[number % EXEC_ENDED];
+	struct ended_processes *ended = &shared.ended[bpf_get_smp_processor_id() % EXEC_COUNTER_LINES];
+	__u32 number = ended->count++;
 
-	for (__u32 before = 1; before <= 16; before *= 4) {
-		struct ended_process earlier = shared.ended[(number - before) % EXEC_ENDED];
-		struct process *found = process_of(earlier.group, earlier.start);
-
-		if (found)
-			settle_ended(found, earlier.start);
-	}
-	last->group = process->group;
-	last->start = process->start;
+	settle_again(&ended->last[(number - 1) % EXEC_ENDED]);
+	/* The oldest one, whose place is taken now. */
+	settle_again(&ended->last[number % EXEC_ENDED]);
+	ended->last[number % EXEC_ENDED].group = process->group;
+	ended->last[number % EXEC_ENDED].start = process->start;
 }
 
 /* Before Linux 6.16 several of its threads can find that they are the last: the first of them counts. */
 static __always_inline void process_ends(struct task_struct *task)
 {
-	struct signal_struct *signal = BPF_CORE_READ(task, signal);
 	struct process *process;
 
-	if (BPF_CORE_READ(signal, live.counter))
+	if (task->signal->live.counter)
 		return;
 	process = running_process(task->tgid);
 	if (!process)
 		return;
-	process->signal = (__u64)signal;
-	process->leader = (__u64)BPF_CORE_READ(task, group_leader);
+	read_end(process, task);
 	process->ended = bpf_ktime_get_boot_ns();
-	__sync_fetch_and_add(&shared.unsettled, 1);
+	__sync_fetch_and_add(&counters()->exits, 1);
 	settle_earlier(process);
 }
 

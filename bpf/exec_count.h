@@ -78,12 +78,14 @@ struct process {
 	__u64 began; /* its exec, or its fork if it made none, on the boot clock; 0: before counting began */
 	__u64 ended; /* the end of its last thread, on the boot clock; 0: it runs */
 	__s32 group; /* its id */
-	__u32 execs; /* since its fork; 1 for one that ran before counting began */
-	__u32 adopted; /* the pass of adopt_processes that found it; 0: it was seen to begin */
-	__u32 reserved0;
-	__u64 leader;  /* once it has ended: the addresses of its leader's task_struct and of their signal_struct */
-	__u64 signal;
-	__u32 reserved1[12];
+	__u16 execs; /* 0 or 1 since its fork; 1 for one that ran before counting began */
+	__u16 adopted; /* the pass of adopt_processes that found it; 0: it was seen to begin */
+	__u64 signal; /* once it has ended: the address of its signal_struct, */
+	__u64 leader; /* that of its leader's task_struct, */
+	__u64 resident; /* the most bytes it had resident, */
+	__u64 major_faults;
+	__s32 status; /* and how it ended, as wait(2) tells it */
+	__u32 reserved[7];
 };
 
 /* The places for processes whose ids are the same modulo EXEC_PROCESS_SETS. */
@@ -91,13 +93,20 @@ struct process_set {
 	struct process ways[EXEC_PROCESS_WAYS];
 };
 
-/* The processes that ended last; a power of two. */
-#define EXEC_ENDED 64
+/* The processes that ended last on a CPU; a power of two. */
+#define EXEC_ENDED 4
 
 struct ended_process {
 	__u64 start;
 	__s32 group;
 	__u32 reserved;
+};
+
+/* Written and read without locks: what another program changes meanwhile is found to be no process's. */
+struct ended_processes {
+	__u32 count;
+	__u32 reserved[15];
+	struct ended_process last[EXEC_ENDED];
 };
 
 /* What list_processes writes for a task. */
@@ -115,19 +124,23 @@ struct adoption_record {
 	__u64 start; /* what stands there in `start` */
 };
 
-/* Counters of one CPU, the ones of an exec that succeeds in one cache line. User space adds the CPUs up. */
+/* Counters of one CPU, the ones of an exec that succeeds and of its end in one cache line. User space adds the CPUs up. */
 struct exec_counters {
 	__u64 begun;        /* calls of execve and execveat, at their entry */
 	__u64 ran;          /* succeeded: counted after the exec got its row or its reason */
-	__u64 reserved0[6];
+	__u64 exits;        /* processes that have a place and have ended */
+	__u64 settled;      /* of these, the ones whose ending was counted, before it got its row */
+	__u64 endings;      /* endings: counted after they got their row or were lost */
+	__u64 lost_endings; /* exec_endings took no further entry for them */
+	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
+	__u64 reserved0;
 	__u64 failed;       /* refused: counted after the exec got its row or its reason */
 	__u64 restarted;    /* calls that a signal interrupted and that the kernel makes again: no end of an exec */
 	__u64 unreadable;   /* no row: the path could not be read */
 	__u64 map_full;     /* no row: exec_count took no further path */
 	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
 	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
-	__u64 ended;        /* processes: counted after their ending got its row */
-	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
+	__u64 reserved1[2];
 };
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
@@ -160,12 +173,10 @@ struct exec_shared {
 	__u32 adoption;   /* the pass of adopt_processes that is under way */
 	__u32 reserved1;
 	__u64 since;      /* the beginning of the first of them, on the boot clock; 0: none has begun */
-	__u32 unsettled;  /* processes that have ended and are not in their rows yet; can be too high by some */
-	__u32 ends;       /* processes that have ended: the next place in `ended` */
-	__u32 reserved2[6];
+	__u32 reserved2[8];
 	struct exec_counters lines[EXEC_COUNTER_LINES];
 	struct name_slot slots[EXEC_NAME_SLOTS];
-	struct ended_process ended[EXEC_ENDED];
+	struct ended_processes ended[EXEC_COUNTER_LINES];
 };
 
 #endif

@@ -61,6 +61,7 @@ struct task_struct {
 	struct sched_entity se;
 	struct mm_struct *mm;
 	int exit_code;
+	unsigned long maj_flt;
 	__s32 pid;
 	__s32 tgid;
 	struct task_struct *group_leader;

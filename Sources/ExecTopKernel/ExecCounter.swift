@@ -142,9 +142,12 @@ public final class ExecCounter: ExecSource {
   }
 
   public func sample(at time: Seconds) throws -> Snapshot {
-    if shared.unsettled > 0 { try processes?.settle() }
     // Totals, then reasons, then the maps: an exec that is in the totals already has its row or its reason.
-    let before = shared.counters
+    var before = shared.counters
+    if before.exits != before.settled {
+      try processes?.settle()
+      before = shared.counters
+    }
     let isSame = last?.counters == before
     if isSame, processes == nil, let last {
       var snapshot = last.snapshot
@@ -180,7 +183,7 @@ public final class ExecCounter: ExecSource {
     var parts: Ledger.Parts = []
     if (now.execs, now.mapFull) != (before.execs, before.mapFull) { parts.insert(.paths) }
     if now.failed != before.failed, mode == .attempts { parts.insert(.failures) }
-    if now.ended != before.ended { parts.insert(.endings) }
+    if now.endings != before.endings { parts.insert(.endings) }
     if processes != nil { parts.insert(.uses) }
     return parts
   }

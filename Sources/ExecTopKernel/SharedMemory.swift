@@ -53,9 +53,6 @@ struct SharedMemory: ~Copyable {
     nonmutating set { store(newValue, \.adoption) }
   }
 
-  /// Processes that have ended and are not in their rows yet. Can be too high by some.
-  var unsettled: UInt32 { load(\.unsettled) }
-
   /// Keys put into the maps since this was last set. A program that adds at the same moment may be lost: an estimate.
   var inserted: UInt32 {
     get { load(\.inserted) }
@@ -81,7 +78,10 @@ struct Counters: Equatable {
   var mapFull: UInt64 = 0
   var refusedLate: UInt64 = 0
   var withoutErrno: UInt64 = 0
-  var ended: UInt64 = 0
+  var exits: UInt64 = 0
+  var settled: UInt64 = 0
+  var endings: UInt64 = 0
+  var lostEndings: UInt64 = 0
   var lostCPU: UInt64 = 0
 
   /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
@@ -95,7 +95,10 @@ struct Counters: Equatable {
     mapFull = Saturating.sum(mapFull, counters.map_full)
     refusedLate = Saturating.sum(refusedLate, counters.refused_late)
     withoutErrno = Saturating.sum(withoutErrno, counters.no_errno)
-    ended = Saturating.sum(ended, counters.ended)
+    exits = Saturating.sum(exits, counters.exits)
+    settled = Saturating.sum(settled, counters.settled)
+    endings = Saturating.sum(endings, counters.endings)
+    lostEndings = Saturating.sum(lostEndings, counters.lost_endings)
     lostCPU = Saturating.sum(lostCPU, counters.lost_cpu)
   }
 

@@ -38,6 +38,9 @@ struct Benchmark {
         "BPF run time of an exec that succeeds", against: "the tutorial's program", goal: 0.38,
         try kernel.runTime(fails: false))
       table.add(
+        "BPF run time of a fork, an exec and an exit", against: "the tutorial's program", goal: 1,
+        try kernel.runTime(fails: false, of: "handle_"))
+      table.add(
         "BPF run time of an exec that fails", against: "the tutorial's program", goal: 0.55,
         try kernel.runTime(fails: true))
     }

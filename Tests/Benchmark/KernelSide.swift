@@ -6,8 +6,10 @@ struct KernelSide {
   let bench: Bench
 
   /// Nanoseconds of BPF run time for an exec, of exectop's programs against the tutorial's.
-  func runTime(fails: Bool) throws -> Ratios {
-    let meter = try PipedProcess(bench.helper("run_time"), ["handle_exec"])
+  ///
+  /// - Parameter programs: what the names of the programs begin with.
+  func runTime(fails: Bool, of programs: String = "handle_exec") throws -> Ratios {
+    let meter = try PipedProcess(bench.helper("run_time"), [programs])
     let count = fails ? 100_000 : 3000
     func measure() throws -> Double {
       meter.write("\n")
