@@ -32,7 +32,9 @@ struct KeyTests {
       ("/", "filter: ", "? help"), ("s", "filter: s ", "? help"), ("Enter", "filter s", "filter: s"),
       ("f", "filter: s ", "? help"), ("C-u", "filter:  ", "filter: s"), ("Escape", "filter s", "filter: "),
       ("f", "filter: s ", "? help"), ("C-w", "filter:  ", "filter: s"), ("Enter", "filter none", "filter: "),
-      ("o", "show succeeded", "show all"), ("o", "show failed", "show succeeded"), ("o", "show all", "show failed"),
+      ("o", "show succeeded", "show all"), ("o", "show failed", "show succeeded"),
+      ("o", "show exit≠0", "show failed"), ("o", "show all", "show exit≠0"),
+      ("P", "CPU%▼", "RATE/S▼"), (">", "TIME+▼", "CPU%▼"), ("r", "RATE/S▼", "TIME+▼"),
       ("p", "PAUSED", ""), ("Space", "every 0.2s", "PAUSED"),
       ("z", "counters reset (u undoes)", "? help"), ("u", "reset undone", "counters reset"),
       ("+", "every 0.1s", "every 0.2s"), ("-", "every 0.2s", "every 0.1s"), ("=", "every 0.1s", "every 0.2s"),
@@ -100,9 +102,9 @@ struct KeyTests {
     let names = 4
     try screen.send("p")
     try screen.waitFor("PAUSED")
-    try click(0, row: names, column: 28, on: screen)
+    try click(0, row: names, column: 36, on: screen)
     try screen.waitFor("COUNT▼")
-    try click(0, row: names, column: 28, on: screen)
+    try click(0, row: names, column: 36, on: screen)
     try screen.waitFor("COUNT▲")
     try click(0, row: names + 4, column: 60, on: screen)
     try screen.waitFor { _ in try selectedRow(screen) == names + 4 }

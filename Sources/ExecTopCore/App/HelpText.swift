@@ -43,6 +43,10 @@ package enum HelpText {
     "Mouse: click a column's name to sort by it, again to reverse the order; click a row to select it, twice to open it; "
       + "click a key in the last line; the wheel scrolls.",
     "An exec is one call of execve or execveat, whether or not it succeeds.",
+    "CPU time is that of all processes of a path, however short they live: from the fork that led to its exec to the end, "
+      + "or to the next exec. What ran before exectop started has a row with the count 0. cpu in the head: what all CPUs "
+      + "were busy in percent of one; of that, programs in rows, threads of the kernel, and the rest: interrupts, and "
+      + "tasks that are not known.",
     "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what is shown so. ? before a "
       + "path: the expression takes too long on it, so whether it matches is not decided.",
     "A path is shown as the caller gave it; bytes that do not print or cannot be seen are shown as \\xNN, and a "

@@ -16,9 +16,10 @@ public struct UseTally: Sendable {
   private var latest = MachineCPU()
   private var base = MachineCPU()
   private var basesBefore: [MachineCPU] = []
-  /// What all CPUs did over the last whole interval, and what comes to that since.
-  private var machineDelta: UInt64?
+  /// What all CPUs had done when the interval that is under way began.
   private var machineBefore: UInt64?
+  /// Where the machine's CPU time over the last whole interval went. Nil on a first sample.
+  public private(set) var audit: CPUAudit?
   /// Seconds of the last whole interval. Nil if nothing could be compared.
   private var interval: Seconds?
 
@@ -41,10 +42,20 @@ public struct UseTally: Sendable {
     latest = uses.machine
     if step.endsInterval {
       interval = elapsed
-      machineDelta = machineBefore.flatMap { before in latest.busy.map { Saturating.difference($0, before) } }
+      audit = elapsed.map { audit(over: $0) }
       machineBefore = latest.busy
     }
     findUsed()
+  }
+
+  private func audit(over interval: Seconds) -> CPUAudit {
+    var counted = CPUByKind()
+    let identities = owners.sums.identities
+    for row in identities.keys.indices where identities.isUsed(row) {
+      counted.add(owners.delta(at: row * UseFigure.allCases.count) ?? 0, of: identities.keys[row])
+    }
+    let busy = machineBefore.flatMap { before in latest.busy.map { Saturating.difference($0, before) } }
+    return CPUAudit(counted: counted, busy: busy, cpus: latest.cpus, interval: interval)
   }
 
   private mutating func indexOwners() {
@@ -214,34 +225,12 @@ extension UseTally {
     return totals
   }
 
-  /// What came to it over the last interval. Nil on a first sample.
-  private var totalDelta: CPUByKind? {
-    guard interval != nil else { return nil }
-    var delta = CPUByKind()
-    let identities = owners.sums.identities
-    for row in identities.keys.indices where identities.isUsed(row) {
-      delta.add(owners.delta(at: row * UseFigure.allCases.count) ?? 0, of: identities.keys[row])
-    }
-    return delta
-  }
-
   /// CPU seconds a second over the last interval, of everything that is counted. Nil on a first sample.
-  public var totalRate: Double? {
-    guard let interval, let totalDelta else { return nil }
-    return Double(totalDelta.sum) / 1e9 / interval
-  }
-
-  /// Where the machine's CPU time over the last interval went. Nil on a first sample.
-  public var audit: CPUAudit? {
-    guard let interval, let totalDelta else { return nil }
-    return CPUAudit(
-      counted: totalDelta, busy: machineDelta, cpus: latest.cpus, interval: interval)
-  }
+  public var totalRate: Double? { audit.map { Double($0.counted.sum) / 1e9 / $0.interval } }
 
   /// CPU seconds a second that all CPUs were busy over the last interval. Nil where that is not known.
   public var machineRate: Double? {
-    guard let interval, let machineDelta else { return nil }
-    return Double(machineDelta) / 1e9 / interval
+    audit.flatMap { audit in audit.busy.map { Double($0) / 1e9 / audit.interval } }
   }
 }
 
