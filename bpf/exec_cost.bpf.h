@@ -177,10 +177,7 @@ static __always_inline struct exec_cost *cost_of(__u64 owner)
 	return shared.spilling ? cost_in(&exec_costspill, &owner) : cost_in(&exec_cost, &owner);
 }
 
-/*
- * Functions that are not static are verified once, and not again at each call: the programs load in half the time. Their
- * pointers can be anything to the verifier, so they must be compared with NULL.
- */
+/* Not static: see path_number. */
 __attribute__((noinline)) int add_cpu(__u64 owner, __u64 cpu)
 {
 	struct exec_cost *cost = cost_of(owner);

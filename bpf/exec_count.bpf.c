@@ -81,15 +81,14 @@ static __always_inline bool count_path(const struct path_key *path)
 	return added;
 }
 
-/* Not static, so that it is verified once: see add_cpu. */
-__attribute__((noinline)) int count_failure(const struct path_key *path, __s64 ret)
+static __always_inline void count_failure(const struct path_key *path, __s64 ret)
 {
 	const __s64 max_errno = 4095;
 	struct failure_key key = {};
 	bool added;
 
-	if (!path || !count_path(path) || config.tutorial)
-		return 0;
+	if (!count_path(path) || config.tutorial)
+		return;
 	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
@@ -99,13 +98,12 @@ __attribute__((noinline)) int count_failure(const struct path_key *path, __s64 r
 		added = add_in(&exec_failed, &key);
 	if (!added)
 		__sync_fetch_and_add(&counters()->no_errno, 1);
-	return 0;
 }
 
 /* Counts an exec that succeeded. Returns the owner's number. */
-__attribute__((noinline)) __u64 count_run(const struct path_key *path)
+static __always_inline __u64 count_run(const struct path_key *path)
 {
-	if (!path || !count_path(path) || !config.cost)
+	if (!count_path(path) || !config.cost)
 		return EXEC_OWNER_NO_PATH;
 	return path_number(path);
 }

@@ -28,8 +28,13 @@ static __always_inline void sip_round(struct sip_state *state)
 	state->v2 = rotated(state->v2, 32);
 }
 
-/* The key's words up to the first that ends in a NUL: no path's are the beginning of another's. */
-static __always_inline __u64 path_number(const struct path_key *path)
+/*
+ * The key's words up to the first that ends in a NUL: no path's are the beginning of another's.
+ *
+ * A function that is not static is verified once, and not again at each call: the programs load in half the time. Its
+ * pointers can be anything to the verifier, so they must be compared with NULL.
+ */
+__attribute__((noinline)) __u64 path_number(const struct path_key *path)
 {
 	const __u64 *words = (const __u64 *)path;
 	/* Through the volatile variable: the compiler would take its initial value for the last one. */
@@ -43,6 +48,8 @@ static __always_inline __u64 path_number(const struct path_key *path)
 	};
 	__u64 number;
 
+	if (!path)
+		return 0;
 	for (int i = 0; i < EXEC_PATH_SIZE / 8; i++) {
 		__u64 word = words[i];
 

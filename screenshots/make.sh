@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the pictures of this folder: exectop itself, in an xterm, under a workload of this script's own. As root, on Debian
-# or Ubuntu with: xvfb xterm tmux imagemagick fonts-dejavu-core
+# or Ubuntu with: xvfb xterm tmux imagemagick fonts-dejavu-core clang procps openssh-server
 #
 #   screenshots/make.sh [EXECTOP]      by default .build/release/exectop
 set -euo pipefail
@@ -75,17 +75,22 @@ tmux new-session -d -x 118 -y 30 "$exectop -f $site/"
 # Long enough for a minute's trend.
 sleep "${WARM_UP:-65}"
 
-# picture NAME FOREGROUND BACKGROUND
-picture() {
-	xterm -tn xterm-256color -name "shot-$1" -geometry 118x30 -fa "DejaVu Sans Mono" -fs 10 -fg "$2" -bg "$3" -b 8 +sb \
-		-e tmux -S "$work/tmux" attach >/dev/null 2>&1 &
+# shoot NAME FOREGROUND BACKGROUND GEOMETRY COMMAND...: what the command shows in a window of its own.
+shoot() {
+	local name=$1 foreground=$2 background=$3 geometry=$4
+	shift 4
+	xterm -tn xterm-256color -name "shot-$name" -geometry "$geometry" -fa "DejaVu Sans Mono" -fs 10 -fg "$foreground" \
+		-bg "$background" -b 8 +sb -e "$@" >/dev/null 2>&1 &
 	local terminal=$!
 	processes+=("$terminal")
-	sleep 2.5
-	import -window root -trim +repage "$pictures/$1.png"
+	sleep "${LOOK:-2.5}"
+	import -window root -trim +repage "$pictures/$name.png"
 	kill "$terminal"
 	wait "$terminal" 2>/dev/null || true
 }
+
+# picture NAME FOREGROUND BACKGROUND: what the session of tmux shows.
+picture() { shoot "$1" "$2" "$3" 118x30 tmux -S "$work/tmux" attach; }
 
 picture dashboard "#d8dee9" "#101418"
 picture dashboard-light "#24292f" "#ffffff"
@@ -102,3 +107,26 @@ picture trace "#d8dee9" "#101418"
 tmux send-keys t '?'
 picture help "#d8dee9" "#101418"
 tmux send-keys '?' q
+
+# What is too short for top: exectop and top side by side.
+clang -O2 -o $site/bin/encode screenshots/busy.c
+$site/bin/encode $site/bin/encode &
+processes+=($!)
+sleep 1
+tmux new-session -d -x 150 -y 24 "$exectop -s cpu"
+tmux split-window -h -l 66 "top -d 1 -w 66"
+LOOK=6 shoot cpu-beside-top "#d8dee9" "#101418" 150x24 tmux -S "$work/tmux" attach
+tmux kill-server
+
+# On another machine, by ssh, on 80 columns and 24 rows.
+ssh-keygen -q -t ed25519 -N "" -f "$work/host"
+ssh-keygen -q -t ed25519 -N "" -f "$work/user"
+mkdir -p /run/sshd
+port=2200
+while ss -Hltn "sport = :$port" | grep -q .; do port=$((port + 1)); done
+"$(command -v sshd || echo /usr/sbin/sshd)" -D -p "$port" -h "$work/host" -o ListenAddress=127.0.0.1 -o PidFile=none \
+	-o PermitRootLogin=yes -o StrictModes=no -o UsePAM=no -o "AuthorizedKeysFile=$work/user.pub" -f /dev/null &
+processes+=($!)
+sleep 1
+LOOK=12 shoot ssh "#d8dee9" "#101418" 80x24 ssh -q -tt -p "$port" -i "$work/user" -o StrictHostKeyChecking=no \
+	-o UserKnownHostsFile=/dev/null "$(id -un)@127.0.0.1" "LC_ALL=C.UTF-8 XDG_CONFIG_HOME=$work $exectop -f $site/"

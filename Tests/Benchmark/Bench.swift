@@ -15,7 +15,8 @@ final class Bench {
       try Bench.run("swift", ["build", "--package-path", top.path, "--product"] + product)
     }
     let programs = top.appending(path: "Tests/Benchmark/Programs").path
-    for name in ["terminal", "read_map", "run_time"] { try compile("\(programs)/\(name).c", as: name) }
+    for name in ["terminal", "read_map", "run_time", "walk_tasks"] { try compile("\(programs)/\(name).c", as: name) }
+    try MapLoader.compile([helper("tasks.o"), "\(programs)/tasks.bpf.c"])
     try compile("\(programs)/smallest.c", as: "smallest", options: ["-nostdlib", "-static", "-fno-stack-protector"])
   }
 

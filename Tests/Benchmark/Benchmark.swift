@@ -58,6 +58,11 @@ struct Benchmark {
       table.add(
         "CPU of a refresh, 16,000 paths", against: "a bare batch read of the map", goal: 1.5, try user.manyPaths())
     }
+    if isWanted("processes") {
+      table.add(
+        "CPU of a refresh, 5,000 processes", against: "a bare walk over their tasks", goal: 1.5,
+        try user.manyProcesses())
+    }
     if isWanted("few") {
       if let top = Programs.installed("top") {
         let (changing, still) = try user.fewPaths(top: top)

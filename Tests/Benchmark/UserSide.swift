@@ -25,6 +25,23 @@ struct UserSide {
     return ratios
   }
 
+  /// CPU of a refresh with 5,000 processes that do nothing, against a bare walk over all tasks as often.
+  func manyProcesses() throws -> Ratios {
+    let sleepers = try PipedProcess(Programs.built("ExecWorkload"), ["sleepers", "5000"])
+    defer { sleepers.end() }
+    _ = try sleepers.numbers()
+    let screen = try exectop([])
+    Thread.sleep(forTimeInterval: 1)
+    var ratios = Ratios()
+    for _ in 0..<7 {
+      let bare = try PipedProcess(
+        bench.helper("walk_tasks"), [bench.helper("tasks.o"), "20", "\(Int(interval * 1000))"])
+      let refresh = try Screen.cpu(of: [screen], refreshes: 20, every: interval)[0]
+      ratios.values.append(refresh / (try bare.numbers()[1]))
+    }
+    return ratios
+  }
+
   /// CPU of a refresh with 300 paths against one of top's, as often: while some change, and while nothing does.
   func fewPaths(top: String) throws -> (changing: Ratios, still: Ratios) {
     let screen = try exectop([])

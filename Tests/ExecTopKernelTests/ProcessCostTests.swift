@@ -1,6 +1,6 @@
 import ExecTopCounting
 import ExecTopText
-import Glibc
+import Foundation
 import TestSupport
 import Testing
 
@@ -104,6 +104,83 @@ struct ProcessCostTests {
     #expect(cost.cpu > 0.5e9 && cost.cpu < 1.9e9, "\(cost.cpu)")
   }
 
+  @Test("in a storm on all CPUs each end is counted once, with its status and its CPU time")
+  func storm() throws {
+    defer { workload.remove() }
+    let (seven, killed) = (try workload.program("seven"), try workload.program("killed"))
+    var meter = try Meter()
+    let storms = try [("7", seven), ("signal-9", killed), ("leader-first", seven), ("threads-killed", killed)].map {
+      try PipedProcess(Programs.built("ExecWorkload"), ["end", $0.1, $0.0, "1000"])
+    }
+    let used = try storms.map { try $0.numbers()[0] }
+    for storm in storms { storm.end() }
+    let (sevens, kills) = (try meter.wait(for: seven, ended: 2000), try meter.wait(for: killed, ended: 2000))
+    #expect(sevens.exits == [7 << 8: 2000])
+    #expect(kills.exits == [9: 2000])
+    #expect(abs(sevens.cpu - used[0] - used[2]) <= (used[0] + used[2]) / 1000)
+    #expect(abs(kills.cpu - used[1] - used[3]) <= (used[1] + used[3]) / 1000)
+    #expect(meter.totals?.cpu.withoutSlot == 0)
+  }
+
+  @Test("a process for which nobody waits is counted once, before and after somebody does")
+  func zombies() throws {
+    defer { workload.remove() }
+    let program = try workload.program("zombie")
+    var meter = try Meter()
+    let zombies = try PipedProcess(Programs.built("ExecWorkload"), ["zombies", program, "20000", "10"])
+    _ = try zombies.numbers()
+    try meter.sample()
+    let before = meter.cost(of: program)
+    #expect(before.running == 0)
+    #expect(before.cpu >= 10 * 20e6)
+    zombies.end()
+    let after = try meter.wait(for: program, ended: 10)
+    #expect(after.cpu >= before.cpu)
+    #expect(after.cpu < before.cpu + 10e6)
+    #expect(after.exits == [0: 10])
+  }
+
+  @Test("processes for which there is no place are named, with their CPU time")
+  func noPlace() throws {
+    defer { workload.remove() }
+    let most = try String(contentsOfFile: "/proc/sys/kernel/pid_max", encoding: .utf8)
+    try "131072".write(toFile: "/proc/sys/kernel/pid_max", atomically: false, encoding: .utf8)
+    defer { try? most.write(toFile: "/proc/sys/kernel/pid_max", atomically: false, encoding: .utf8) }
+    let program = try workload.program("crowded")
+    // Somebody else can get one of the ids.
+    for attempt in 1... {
+      var meter = try Meter()
+      let status = Workload.wait(for: workload.start(["same-place", program, "30000", "7"]))
+      if status == 3, attempt < 10 { continue }
+      try #require(status == 0)
+      let cost = try meter.wait(for: program, ended: 4)
+      #expect(cost.exits == [0: 4])
+      // The kernel frees those a while after their end, and only then they are seen.
+      let enough = 3 * 30e6
+      let deadline = Deadline(after: .seconds(60))
+      while Double(meter.totals?.cpu.withoutSlot ?? 0) < enough, !deadline.isOver {
+        usleep(50_000)
+        try meter.sample()
+      }
+      let withoutSlot = Double(meter.totals?.cpu.withoutSlot ?? 0)
+      #expect(withoutSlot >= enough && withoutSlot < enough + 30e6, "\(withoutSlot)")
+      return
+    }
+  }
+
+  @Test("more different endings than the map holds are moved out of it, and none is lost")
+  func manyEndings() throws {
+    defer { workload.remove() }
+    let program = try workload.program("statuses")
+    var meter = try Meter(maxPaths: 64)
+    for status in 0..<200 {
+      _ = try run("end", program, "\(status)", "1")
+      try meter.relieveIfNeeded()
+    }
+    let cost = try meter.wait(for: program, ended: 200)
+    #expect(cost.exits == Dictionary(uniqueKeysWithValues: (0..<200).map { (Int32($0) << 8, 1) }))
+  }
+
   private func run(_ arguments: String...) throws -> Double {
     try PipedProcess(Programs.built("ExecWorkload"), arguments).numbers()[0]
   }
@@ -123,8 +200,16 @@ private struct Meter {
     var count: Int
   }
 
-  init() throws {
-    counter = try ExecCounter()
+  init(maxPaths: Int = ExecCounter.defaultMaxPaths) throws {
+    counter = try ExecCounter(maxPaths: maxPaths)
+  }
+
+  var totals: UseTotals? { tally.uses?.totals }
+
+  /// As the loop does.
+  func relieveIfNeeded() throws {
+    var pressure = pollfd(fd: counter.pressureDescriptor ?? -1, events: Int16(POLLIN), revents: 0)
+    if poll(&pressure, 1, 0) > 0 { try counter.relieve() }
   }
 
   mutating func sample() throws {

@@ -4,6 +4,7 @@
 #include "workload.h"
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -137,6 +138,96 @@ static void run_forks(char **operands, long count)
 	}
 }
 
+/* A child with a process id of one's own choice, if nobody else is faster. */
+static pid_t fork_as(int wanted)
+{
+	FILE *last = fopen("/proc/sys/kernel/ns_last_pid", "w");
+
+	check(last != NULL, "ns_last_pid");
+	fprintf(last, "%d", wanted - 1);
+	fclose(last);
+	return fork();
+}
+
+static void run_same_place(char **operands, long count)
+{
+	const int sets = 8192;
+	int first = 20000 % sets + sets, ends[2];
+	char byte;
+
+	check(!pipe(ends), "pipe");
+	for (long i = 0; i < count; i++) {
+		pid_t child = fork_as(first + i * sets);
+
+		check(child >= 0, "fork");
+		if (!child) {
+			close(ends[1]);
+			check(read(ends[0], &byte, 1) == 0, "read");
+			execl(operands[0], "ExecWorkload", "burn", operands[1], "0", NULL);
+			_exit(1);
+		}
+		if (child != first + i * sets)
+			exit(3);
+	}
+	close(ends[1]);
+	for (long i = 0; i < count; i++)
+		expect_status(-1, 0);
+}
+
+static void run_zombies(char **operands, long count)
+{
+	char byte;
+
+	for (long i = 0; i < count; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			execl(operands[0], "ExecWorkload", "burn", operands[1], "0", NULL);
+			_exit(1);
+		}
+	}
+	/* They have ended, and stay. */
+	for (long i = 0; i < count; i++) {
+		siginfo_t ended;
+
+		check(!waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT), "waitid");
+	}
+	sleep(1);
+	printf("%ld\n", count);
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	for (long i = 0; i < count; i++)
+		expect_status(-1, 0);
+}
+
+static void run_sleepers(char **operands, long count)
+{
+	pid_t *children = calloc(count, sizeof(*children));
+	char byte;
+
+	(void)operands;
+	check(children != NULL, "calloc");
+	for (long i = 0; i < count; i++) {
+		children[i] = fork();
+		check(children[i] >= 0, "fork");
+		if (!children[i]) {
+			/* Not to outlive the parent, whatever happens to it. */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			wait_for_ever(NULL);
+		}
+	}
+	printf("%ld\n", count);
+	fflush(stdout);
+	while (read(STDIN_FILENO, &byte, 1) > 0)
+		;
+	for (long i = 0; i < count; i++) {
+		kill(children[i], SIGKILL);
+		expect_signal(children[i], SIGKILL);
+	}
+	free(children);
+}
+
 const struct kind cost_kinds[] = {
 	/* PATH MICROSECONDS THREADS: children of that path that use so much CPU time, in so many threads beside the first,
 	   or in that one. Prints the nanoseconds that getrusage(2) says they used. */
@@ -147,5 +238,13 @@ const struct kind cost_kinds[] = {
 	{"end", 2, run_end},
 	/* MICROSECONDS: children that execute nothing. */
 	{"forks", 1, run_forks},
+	/* PATH MICROSECONDS: so many processes at a time whose ids are the same modulo 8192; each then uses so much CPU
+	   time. Ends with status 3 if somebody else got one of these ids. */
+	{"same-place", 2, run_same_place},
+	/* PATH MICROSECONDS: so many processes that have ended, for which nobody waits until standard input ends. Prints
+	   their number when they have. */
+	{"zombies", 2, run_zombies},
+	/* So many processes that do nothing until standard input ends. Prints their number when they are there. */
+	{"sleepers", 0, run_sleepers},
 	{NULL, 0, NULL},
 };

@@ -52,6 +52,23 @@ row() {
 	tail -n 1 $records | sed 's/{"path":/\n&/g' | grep -F "{\"path\":\"$1\"," |
 		sed 's/.*"count":\([0-9]*\).*"failed":\([0-9a-z]*\),"errors":\({[^}]*}\|null\).*/\1 \2 \3/'
 }
+# field NAME PATH: a figure of the row in the last record, or an object.
+field() {
+	tail -n 1 $records | sed 's/{"path":/\n&/g' | grep -F "{\"path\":\"$2\"," |
+		grep -o "\"$1\":\({[^}]*}\|[0-9a-z.]*\)" | head -n 1 | cut -d: -f2-
+}
+# near NAME NANOSECONDS SECONDS: they differ by less than 1 in 200.
+near() {
+	if awk -v expected="$2" -v found="$3" 'BEGIN {
+		difference = found * 1e9 - expected
+		if (difference < 0) difference = -difference
+		exit !(difference <= expected / 200)
+	}'; then
+		ok "$1"
+	else
+		not_ok "$1" "expected $2 ns, found $3 s"
+	fi
+}
 # figure NAME: of the totals in the last record.
 figure() { tail -n 1 $records | grep -o "\"$1\":[0-9a-z]*" | head -n 1 | cut -d: -f2; }
 
@@ -169,6 +186,21 @@ check_counts() {
 	is "map_full, unaccounted" "0 0" "$(figure map_full) $(figure unaccounted)"
 }
 
+# What processes cost, against what getrusage(2) says, and how they end.
+check_costs() {
+	begin || { not_ok "costs, starts" "$(cat $errors)"; return; }
+	alone=$(ExecWorkload spend /t/alone 20000 0 20)
+	threads=$(ExecWorkload spend /t/threads 10000 3 10)
+	for how in 0 7 signal-9 threads-killed leader-first thread-execs; do
+		ExecWorkload end /t/ends $how 10 >/dev/null
+	done
+	finish "costs"
+	near "costs, CPU time" "$alone" "$(field cpu /t/alone)"
+	near "costs, CPU time of threads" "$threads" "$(field cpu /t/threads)"
+	is "costs, endings" '20, 10, {"7":30,"SIGKILL":20,"0":10}' \
+		"$(field ended /t/alone), $(field ended /t/threads), $(field exits /t/ends)"
+}
+
 # What bpftool shows while exectop runs.
 check_map() {
 	bpftool map dump name exec_count >/tmp/map 2>&1
@@ -223,7 +255,7 @@ check_dashboard() {
 }
 
 echo "kernel $(uname -r)"
-for name in program cold execveat directory int80 thread too-big ON-SCREEN; do program /t/$name; done
+for name in program cold execveat directory int80 thread too-big ON-SCREEN alone threads ends; do program /t/$name; done
 refused_late /t/late
 refused_late /t/late-thread
 printf '#!/bin/sh\n' >/t/script
@@ -234,6 +266,7 @@ if since 5 15; then
 	mount -t tracefs tracefs /sys/kernel/tracing
 	check_light
 	check_counts
+	check_costs
 	check_tutorial
 	check_trace
 	check_dashboard

@@ -8,12 +8,17 @@ public enum MapLoader {
   /// The tutorial's program, with the map exec_count, of which it first writes the id.
   public static func tutorial(in workload: Workload) throws -> PipedProcess {
     let object = workload.path("tutorial.o")
-    if access(object, R_OK) != 0 {
-      let compiled = try Command.run(
-        "/bin/sh", [sourceDirectory + "/compile.sh", object], environment: Programs.environment)
-      guard compiled.ending == .exited(0) else { throw TestFailure("compile the tutorial: \(compiled.output)") }
-    }
+    if access(object, R_OK) != 0 { try compile([object]) }
     return try PipedProcess(Programs.built("TutorialLoader"), [object])
+  }
+
+  /// Compiles a program for BPF.
+  ///
+  /// - Parameter arguments: the object, and the source unless it is the tutorial's.
+  public static func compile(_ arguments: [String]) throws {
+    let compiled = try Command.run(
+      "/bin/sh", [sourceDirectory + "/compile.sh"] + arguments, environment: Programs.environment)
+    guard compiled.ending == .exited(0) else { throw TestFailure("compile for BPF: \(compiled.output)") }
   }
 
   /// bpftrace with the one-liner that counts execs by path in @paths.
