@@ -51,7 +51,7 @@ boot() {
 			"$(tail -n 20 "$console" | tr -d '\r' | tr '\n' '|')" >>"$results"
 	fi
 	if grep -q '^ok dashboard' "$results"; then
-		if grep -aq ON-SCREEN "$screen" && grep -aq 'every exec accounted for' "$screen"; then
+		if grep -aq ON-SCREEN "$screen" && grep -aqE 'unattributed 0 +(ok|every exec accounted for)' "$screen"; then
 			echo "ok dashboard, screen" >>"$results"
 		else
 			echo "not ok dashboard, screen: it lacks ON-SCREEN or the audit" >>"$results"

@@ -103,7 +103,7 @@ final class HostileSession {
         try check(for: .milliseconds(80))
       }
       try type([0x0c])
-      if pty.waitFor(.seconds(1), { $0.contains("accounted for") || $0.contains("without a row") }) {
+      if pty.waitFor(.seconds(1), { $0.contains("unattributed") }) {
         pty.read(for: .milliseconds(100))
         if pty.text.contains(#/[0-9] LOST/#) { throw failure("execs are lost") }
         return take()

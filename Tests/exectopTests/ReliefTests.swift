@@ -49,7 +49,7 @@ struct ReliefTests {
     let screen = try Tmux("bash --norc -i", columns: 120, environment: ["PS1": "prompt> "])
     try screen.waitFor("prompt>")
     try screen.type("\(Programs.built("exectop")) -d 0.2 --max-paths \(entries)\n")
-    try screen.waitFor("every exec accounted for")
+    try screen.waitFor("unattributed 0  ")
     // Not enough to wake it.
     try workload.run("distinct", workload.path("a"), "200", "0")
     try screen.send("C-z")

@@ -46,7 +46,8 @@ struct TerminalOutputTests {
   func mouse() throws {
     let pty = try open()
     // SGR's form counts from 1.
-    for (event, shown) in [("\u{1b}[<0;28;5M\u{1b}[<0;28;5m", "COUNT▼"), ("\u{1b}[<0;2;5M\u{1b}[<0;2;5m", "RATE/S▼")] {
+    for (event, shown) in [("\u{1b}[<0;28;5M\u{1b}[<0;28;5m", "COUNT▼"), ("\u{1b}[<0;18;5M\u{1b}[<0;18;5m", "RATE/S▼")]
+    {
       pty.forget()
       pty.write(event)
       // What of the names changed: the mark goes from one to the other.

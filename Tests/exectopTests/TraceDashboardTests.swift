@@ -17,7 +17,7 @@ struct TraceDashboardTests {
   private func open(_ options: String = "", before: String = "", columns: Int = 120, rows: Int = 40) throws -> Tmux {
     let command = "\(before) \(Programs.built("exectop")) -d 0.2 -f \(workload.directory)/ \(options)"
     let screen = try Tmux(command, columns: columns, rows: rows)
-    try screen.waitFor("every exec accounted for")
+    try screen.waitFor("unattributed 0  ")
     return screen
   }
 
@@ -135,7 +135,7 @@ struct TraceDashboardTests {
     #expect(answers > 2)
     try workload.run("fail", workload.path("exact"), "1234")
     try screen.waitFor { $0.contains { $0.contains("/exact") && $0.contains("1,234") } }
-    try screen.waitFor("every exec accounted for")
+    try screen.waitFor("unattributed 0  ")
     try quit(screen)
   }
 
