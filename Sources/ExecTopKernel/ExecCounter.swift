@@ -163,7 +163,7 @@ public final class ExecCounter: ExecSource {
       try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     }
     if parts.contains(.failures) { try failures.walk(.look) { ledger.readFailures(keys: $0, values: $1) } }
-    let machine = try processes?.read(parts, into: &ledger)
+    let machine = try processes?.read(parts, reasons, into: &ledger)
     let snapshot = ledger.snapshot(
       at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
       unattributed: [

@@ -38,6 +38,7 @@ struct MachineStatistics: ~Copyable {
     add(&sums.busy, (now.time - last.time) * now.cpus - (now.idle - last.idle))
     add(&sums.interrupts, now.interrupts - last.interrupts)
     add(&sums.steal, now.steal - last.steal)
+    sums.cpus = Int(now.cpus)
     self.last = now
     return sums
   }

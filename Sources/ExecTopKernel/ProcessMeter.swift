@@ -72,8 +72,18 @@ struct ProcessMeter: ~Copyable {
   }
 
   /// Reads the parts that are asked for into a walk that has read the paths.
-  mutating func read(_ parts: Ledger.Parts, into ledger: inout Ledger) throws(KernelError) -> MachineCPU {
-    if parts.contains(.endings) { try endings.walk(.look) { ledger.readEndings(keys: $0, values: $1) } }
+  ///
+  /// - Parameter counters: the programs' counters, read before.
+  mutating func read(
+    _ parts: Ledger.Parts, _ counters: Counters, into ledger: inout Ledger
+  ) throws(KernelError) -> MachineCPU {
+    if parts.contains(.endings) {
+      try endings.walk(.look) { ledger.readEndings(keys: $0, values: $1) }
+      if counters.lostEndings > 0 {
+        ledger.read(Ending(owner: .mapFull, status: .notKept, wall: .unknown), count: counters.lostEndings)
+      }
+    }
+    if counters.lostCPU > 0 { ledger.readEnded(.mapFull, [.cpu: counters.lostCPU]) }
     // What has ended first: a process that ends in between is missing this time rather than counted twice.
     try costs.walk(.look) { ledger.readUses(keys: $0, values: $1) }
     var running: [UInt64: (count: UInt64, cpu: UInt64)] = [:]

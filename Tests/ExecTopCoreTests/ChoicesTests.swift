@@ -26,16 +26,21 @@ struct ChoicesTests {
   func lenient() throws {
     var choices = Choices()
     choices.sort = .peak
-    choices.columns = [.rate, .path]
+    choices.columns.subtract([.trend, .share])
     #expect(try Choices(text: "") == Choices())
-    #expect(try Choices(text: "# a comment = b\r\n\n\tsort=peak \r\n  columns =  rate\n") == choices)
+    #expect(try Choices(text: "# a comment = b\r\n\n\tsort=peak \r\n  hide =  trend path  share\n") == choices)
+  }
+
+  @Test("a file of before, which names the columns that were shown, hides none that came later")
+  func earlier() throws {
+    #expect(try Choices(text: "columns = rate count path\n") == Choices())
   }
 
   @Test(
     "a line that is no choice is said by its number",
     arguments: [
       ("sort = size", 1), ("sort", 1), ("\nsort =", 2), ("invert = yes", 1), ("interval = 0.05", 1),
-      ("interval = 3601", 1), ("interval = nan", 1), ("interval = 1s", 1), ("columns = rate colour", 1),
+      ("interval = 3601", 1), ("interval = nan", 1), ("interval = 1s", 1), ("hide = rate colour", 1),
       ("group = 1", 1), ("# x\n\nsort = rate\ncolour = red", 4), ("\u{1b}[2J", 1), ("\u{0}", 1),
     ])
   func wrong(text: String, line: Int) {

@@ -148,6 +148,22 @@ struct FamilyTests {
     #expect(seen.filter(family.identities.contains).count == family.count)
   }
 
+  @Test("a family that refers to others and has (other) itself has that row once")
+  func otherOfOthers() {
+    var launchers = Family<Launcher>(other: Launcher(number: 0))
+    var paths = Family<Path>(other: .other)
+    var launches = Family<Launch>(other: Launch(launcher: .other, path: .other))
+    launchers.beginWalk()
+    paths.beginWalk()
+    launches.beginWalk()
+    let launch = Launch(launcher: launchers.id(of: Launcher(number: 1)), path: paths.id(of: Path("/1")))
+    launches.read(launch, figures: [7])
+    #expect(launchers.foldColdest(beyond: 1) && paths.foldColdest(beyond: 1))
+    launches.follow((launchers.identities, paths.identities))
+    #expect(launches.count == 1)
+    #expect(launches.sums.figure(of: .other) == 7)
+  }
+
   @Test("where nothing can go, the search for the coldest is not made again for nothing")
   func search() {
     var family = Family<Path>(other: .other)

@@ -312,7 +312,7 @@ struct UseTallyTests {
         others: [(.kernelThreads, 180), (.noPath, 12), (.noSlot, 250)], busy: 3200))
     #expect(
       uses.audit?.text
-        == "cpu 34% of 200%: programs 10, kernel 0.0, without path 1.2, without slot 25, rest -2.2")
+        == "cpu 34% of 200%: programs 10, kernel 0.0, no_path 1.2, no_slot 25, rest -2.2")
     #expect(uses.audit?.isComplete == false)
     #expect(uses.totals.rest == 0.038)
   }

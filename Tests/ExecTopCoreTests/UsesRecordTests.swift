@@ -42,7 +42,7 @@ struct UsesRecordTests {
     #expect(
       json.contains(
         #""under_way":null,"cpu":0.21,"cpu_rate":0.19,"cpu_kernel":0.015,"#
-          + #""cpu_unattributed":{"no_path":0.004,"no_slot":0.001},"cpu_machine":0.33,"running":3,"ended":13},"rows":["#
+          + #""cpu_unattributed":{"no_path":0.004,"no_slot":0.001,"map_full":0.0},"cpu_machine":0.33,"running":3,"ended":13},"rows":["#
       ))
     #expect(
       json.contains(
@@ -72,7 +72,7 @@ struct UsesRecordTests {
       lines[0].hasSuffix(
         ",0.210000000,,,0.190000,3,13,,,2,"
           + "unreadable=0 map_full=0 missed=0 refused_late=0 missed_at_entry=0,0,"
-          + "0.015000000,no_path=0.004000000 no_slot=0.001000000,0.330000000"))
+          + "0.015000000,no_path=0.004000000 no_slot=0.001000000 map_full=0.000000000,0.330000000"))
     #expect(
       lines[1].hasSuffix(
         ",0.150000000,3,4096,0.130000,1,13,0=9 SIGKILL=2 SIGSEGV+core=1 2=1,"
@@ -87,7 +87,7 @@ struct UsesRecordTests {
     #expect(
       record(tally()).text == """
         1970-01-01T00:00:00.000Z  execs 14  rate 5.0/s  failed 0  paths 2  every exec accounted for  \
-        cpu 23% of 200%: programs 17, kernel 1.5, without path 0.4, without slot 0.1, rest 4.0
+        cpu 23% of 200%: programs 17, kernel 1.5, no_path 0.4, no_slot 0.1, rest 4.0
            CPU%     TIME+   RUNS    RATE/S      COUNT    FAILED   EXIT≠0    PEAK/S   LAST PATH
            13.0   0:00.15      1       5.0         14         0        4       5.0    now /a
             4.0   0:00.04      2       0.0          0         0        0       0.0      – /b

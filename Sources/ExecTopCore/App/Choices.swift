@@ -31,13 +31,14 @@ public struct Choices: Equatable, Sendable {
 extension Choices {
   /// The text of the file: a line `name = value` for each choice.
   public var text: String {
-    let columns = ColumnTable.standard.columns.filter { self.columns.contains($0) }.map(\.name).joined(separator: " ")
+    // Those that are hidden, and not those that are shown: a column that comes later is none that was left out.
+    let hidden = ColumnTable.standard.columns.filter { !columns.contains($0) }.map(\.name).joined(separator: " ")
     return """
       # What exectop starts with. Written by the key W; options on the command line come first.
       sort = \(sort.name)
       invert = \(isInverted)
       interval = \(Format.fixed(interval, decimals: 2))
-      columns = \(columns)
+      hide = \(hidden)
       group = \(isGrouped)
       trace = \(isTraceOpen)
       shared-scale = \(hasSharedScale)
@@ -63,7 +64,9 @@ extension Choices {
     case "sort": take(ColumnTable.standard.sortable(named: value), for: \.sort)
     case "invert": take(Bool(value), for: \.isInverted)
     case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)
-    case "columns": take(Choices.columns(value), for: \.columns)
+    case "hide": take(Choices.columns(hiding: value), for: \.columns)
+    // Of an earlier version: it named those that were shown, and all that there were then.
+    case "columns": true
     case "group": take(Bool(value), for: \.isGrouped)
     case "trace": take(Bool(value), for: \.isTraceOpen)
     case "shared-scale": take(Bool(value), for: \.hasSharedScale)
@@ -77,9 +80,10 @@ extension Choices {
     return true
   }
 
-  private static func columns(_ value: String) -> Set<Column>? {
-    let columns = value.split(separator: " ").map { ColumnTable.standard.column(named: String($0)) }
-    return columns.contains(nil) ? nil : Set(columns.compactMap { $0 }).union([.path])
+  private static func columns(hiding value: String) -> Set<Column>? {
+    let hidden = value.split(separator: " ").map { ColumnTable.standard.column(named: String($0)) }
+    guard !hidden.contains(nil) else { return nil }
+    return Set(ColumnTable.standard.columns).subtracting(hidden.compactMap { $0 }).union([.path])
   }
 }
 

@@ -11,15 +11,14 @@ public struct CPUAudit: Equatable, Sendable {
   /// Seconds.
   public let interval: Seconds
 
-  /// Some of it is in no row: its path has none, or there was no room for the process.
-  public var isComplete: Bool { counted.withoutPath == 0 && counted.withoutSlot == 0 }
+  /// All of it is in rows.
+  public var isComplete: Bool { counted.unattributed.allSatisfy { $0.time == 0 } }
 
   /// In percent of one CPU, from the longest form to the shortest.
   package var texts: [String] {
     let whole = percent(busy ?? counted.sum) + "%"
     let most = cpus.map { whole + " of \($0 * 100)%" } ?? whole
-    let missing = [("without path", counted.withoutPath), ("without slot", counted.withoutSlot)]
-      .filter { $0.1 > 0 }.map { "\($0.0) \(percent($0.1))" }
+    let missing = counted.unattributed.filter { $0.time > 0 }.map { "\($0.reason) \(percent($0.time))" }
     let programs = ["programs \(percent(counted.programs))"]
     let kernel = ["kernel \(percent(counted.kernelThreads))"]
     let forms = [programs + kernel + missing + rest, programs + missing + rest, programs + missing, missing]

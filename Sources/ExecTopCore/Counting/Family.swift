@@ -252,7 +252,9 @@ extension Family {
   mutating func follow(_ referents: Key.Referents) {
     for slot in identities.keys.indices where identities.isUsed(slot) {
       let target = identities.keys[slot].following(referents)
-      if target != identities.keys[slot] { fold(slot, into: self.slot(of: target)) }
+      guard target != identities.keys[slot] else { continue }
+      // The name of `(other)` is no key of `slots`.
+      fold(slot, into: hasOther && target == identities.keys[0] ? 0 : self.slot(of: target))
     }
   }
 

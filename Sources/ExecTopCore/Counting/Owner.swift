@@ -8,6 +8,8 @@ public enum Owner: FamilyKey {
   case noPath
   /// There was no room for the process in the table of processes.
   case noSlot
+  /// The map of owners took no further one.
+  case mapFull
 
   /// What the programs mean by a number that is no path's (enum exec_owner in bpf/exec_count.h). Nil for any other.
   init?(reserved number: UInt64) {

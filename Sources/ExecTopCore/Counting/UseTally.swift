@@ -243,6 +243,10 @@ public struct CPUByKind: Equatable, Sendable {
   public var withoutPath: UInt64 = 0
   /// Of processes for which the table of processes had no room.
   public var withoutSlot: UInt64 = 0
+  /// Of owners for which the kernel's map had no room.
+  public var withoutRow: UInt64 = 0
+
+  public init() {}
 
   mutating func add(_ time: UInt64, of owner: Owner) {
     switch owner {
@@ -250,11 +254,17 @@ public struct CPUByKind: Equatable, Sendable {
     case .kernelThreads: kernelThreads = Saturating.sum(kernelThreads, time)
     case .noPath: withoutPath = Saturating.sum(withoutPath, time)
     case .noSlot: withoutSlot = Saturating.sum(withoutSlot, time)
+    case .mapFull: withoutRow = Saturating.sum(withoutRow, time)
     }
   }
 
+  /// What is in no row, by reason, as records and the screen name it.
+  public var unattributed: [(reason: String, time: UInt64)] {
+    [("no_path", withoutPath), ("no_slot", withoutSlot), ("map_full", withoutRow)]
+  }
+
   /// All that was counted.
-  public var sum: UInt64 { [kernelThreads, withoutPath, withoutSlot].reduce(programs, Saturating.sum) }
+  public var sum: UInt64 { [kernelThreads, withoutPath, withoutSlot, withoutRow].reduce(programs, Saturating.sum) }
 }
 
 /// What all processes used since the last reset, and what the kernel says of the machine.

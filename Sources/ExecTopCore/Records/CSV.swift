@@ -45,9 +45,7 @@ extension Record {
       FieldValue(Audit(totals).isKnown ? totals.unaccounted : nil),
       FieldValue(nanoseconds: uses?.cpu.kernelThreads),
       uses.map { uses in
-        .numbers(
-          [("no_path", uses.cpu.withoutPath), ("no_slot", uses.cpu.withoutSlot)].map { ($0.0, Double($0.1) / 1e9) },
-          decimals: 9)
+        .numbers(uses.cpu.unattributed.map { ($0.reason, Double($0.time) / 1e9) }, decimals: 9)
       } ?? .unknown,
       FieldValue(nanoseconds: uses?.machine.busy),
     ]

@@ -48,7 +48,10 @@ extension Record {
       ("cpu", seconds(cpu?.sum)),
       ("cpu_rate", JSON(tally.uses?.totalRate, decimals: 6)),
       ("cpu_kernel", seconds(cpu?.kernelThreads)),
-      ("cpu_unattributed", .object([("no_path", seconds(cpu?.withoutPath)), ("no_slot", seconds(cpu?.withoutSlot))])),
+      (
+        "cpu_unattributed",
+        .object((cpu ?? CPUByKind()).unattributed.map { ($0.reason, seconds(cpu == nil ? nil : $0.time)) })
+      ),
       ("cpu_machine", seconds(totals?.machine.busy)),
       ("running", JSON(totals?.running)),
       ("ended", JSON(totals?.ended)),
