@@ -299,20 +299,25 @@ static __always_inline bool began_since(struct task_struct *task)
 	return shared.since && task->start_boottime >= shared.since;
 }
 
-/* How a process ends, which is known when its last thread does. */
-static __always_inline void read_end(struct process *process, struct task_struct *task)
+/*
+ * How a process ends, which is known when its last thread does.
+ *
+ * signal: that of the task. Before Linux 6.19 the verifier searches the kernel's types each time that it meets a load of
+ * a pointer, which takes milliseconds: so it is loaded once.
+ */
+static __always_inline void read_end(struct process *process, struct task_struct *task, struct signal_struct *signal)
 {
 	const unsigned int signal_group_exit = 4;
-	struct signal_struct *signal = task->signal;
+	struct task_struct *leader = is_leader(task) ? task : BPF_CORE_READ(task, group_leader);
 
 	process->signal = (__u64)signal;
-	process->leader = (__u64)task->group_leader;
+	process->leader = (__u64)leader;
 	process->resident = signal->maxrss * config.page_size;
 	process->major_faults = signal->maj_flt + task->maj_flt;
 	process->status = task->exit_code;
 	if (!is_leader(task)) {
-		process->status = BPF_CORE_READ(task, group_leader, exit_code);
-		process->major_faults += BPF_CORE_READ(task, group_leader, maj_flt);
+		process->status = BPF_CORE_READ(leader, exit_code);
+		process->major_faults += BPF_CORE_READ(leader, maj_flt);
 	}
 	if (signal->flags & signal_group_exit)
 		process->status = signal->group_exit_code;
@@ -350,6 +355,7 @@ __attribute__((noinline)) int settle(struct process *process, __u64 start, __u64
 
 static __always_inline void process_is_freed(struct task_struct *task)
 {
+	struct signal_struct *signal = task->signal;
 	__u64 start = start_of(task);
 	struct process *process;
 
@@ -361,8 +367,8 @@ static __always_inline void process_is_freed(struct task_struct *task)
 		if (process->open == start) {
 			/* Its end was not seen. */
 			if (!process->ended)
-				read_end(process, task);
-			settle(process, start, task->signal->sum_sched_runtime);
+				read_end(process, task, signal);
+			settle(process, start, signal->sum_sched_runtime);
 		}
 		/* Nothing of it is read after this: another process may have the place at once. */
 		*(volatile __u64 *)&process->start = 0;
@@ -370,7 +376,7 @@ static __always_inline void process_is_freed(struct task_struct *task)
 		struct ending_key ending = {
 			.owner = EXEC_OWNER_NO_PLACE, .status = task->exit_code, .wall = EXEC_WALL_UNKNOWN};
 
-		add_ending(&ending, began_since(task) ? task->signal->sum_sched_runtime : 0, 0, 0, 0);
+		add_ending(&ending, began_since(task) ? signal->sum_sched_runtime : 0, 0, 0, 0);
 	}
 }
 
@@ -441,14 +447,15 @@ static __always_inline void settle_earlier(struct process *process)
 /* Before Linux 6.16 several of its threads can find that they are the last: the first of them counts. */
 static __always_inline void process_ends(struct task_struct *task)
 {
+	struct signal_struct *signal = task->signal;
 	struct process *process;
 
-	if (task->signal->live.counter)
+	if (signal->live.counter)
 		return;
 	process = running_process(task->tgid);
 	if (!process)
 		return;
-	read_end(process, task);
+	read_end(process, task, signal);
 	process->ended = bpf_ktime_get_boot_ns();
 	__sync_fetch_and_add(&counters()->exits, 1);
 	settle_earlier(process);
@@ -483,8 +490,7 @@ static __always_inline void list_task(struct seq_file *seq, struct task_struct *
  */
 static __always_inline void adopt_task(struct seq_file *seq, struct task_struct *task)
 {
-	struct task_struct *leader = task->group_leader;
-	__u64 start = start_of(leader);
+	__u64 start = BPF_CORE_READ(task, group_leader, start_boottime) + 1;
 	struct process *process = process_of(task->tgid, start);
 	__u64 used = task->se.sum_exec_runtime;
 
@@ -502,7 +508,7 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 	}
 	if (process->adopted == shared.adoption) {
 		if (is_leader(task))
-			used += task->signal->sum_sched_runtime;
+			used += BPF_CORE_READ(task, signal, sum_sched_runtime);
 		__sync_fetch_and_add(&process->base, used);
 	}
 	if (process->owner == EXEC_OWNER_NO_PATH && is_leader(task)) {

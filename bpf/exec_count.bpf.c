@@ -404,11 +404,12 @@ SEC("tp_btf/sched_process_exit")
 int handle_task_end(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	struct name_slot *slot = config.keeps_names ? name_of(task) : NULL;
+	struct name_slot *slot;
 	struct pt_regs *regs;
 
 	if (config.cost)
 		process_ends(task);
+	slot = config.keeps_names ? name_of(task) : NULL;
 	if (!slot)
 		return 0;
 	regs = (void *)bpf_task_pt_regs(task);

@@ -86,12 +86,14 @@ struct ProcessMeter: ~Copyable {
     if counters.lostCPU > 0 { ledger.readEnded(.mapFull, [.cpu: counters.lostCPU]) }
     // What has ended first: a process that ends in between is missing this time rather than counted twice.
     try costs.walk(.look) { ledger.readUses(keys: $0, values: $1) }
-    var running: [UInt64: (count: UInt64, cpu: UInt64)] = [:]
-    try list.run(task_record.self) { record in
+    typealias Sums = (count: UInt64, cpu: UInt64)
+    var running: [UInt64: Sums] = [:]
+    func add(_ record: task_record, to sums: inout Sums) {
+      sums.count += UInt64(record.runs)
       // A process's base is taken from its leader alone, so a single task's part can be less than zero.
-      running[record.owner, default: (0, 0)].count += UInt64(record.runs)
-      running[record.owner, default: (0, 0)].cpu &+= record.cpu
+      sums.cpu &+= record.cpu
     }
+    try list.run(task_record.self) { add($0, to: &running[$0.owner, default: (0, 0)]) }
     for (number, sums) in running {
       ledger.readRunning(number, count: sums.count, cpu: UInt64(max(0, Int64(bitPattern: sums.cpu))))
     }

@@ -185,7 +185,7 @@ struct UsesScreenTests {
     let line = board.lines[2]
     let cpu =
       columns == 80
-      ? "70% of 200%" : "70% of 200%: no_path 2.0, no_slot 3.0"
+      ? "70% of 200%" : "70% of 200%: programs 50, no_path 2.0, no_slot 3.0"
     #expect(line == "unattributed 3  3 without a row: 2 unreadable, 1 map_full  cpu " + cpu)
     let place = line.distance(from: line.startIndex, to: line.firstRange(of: "cpu ")?.upperBound ?? line.startIndex)
     #expect(board.grid[row: 2][board.grid[row: 2].startIndex + place].style == .alert)

@@ -264,21 +264,29 @@ extension Tally {
 extension Tally {
   /// Paths that have a row: those run, or tried, since the last reset, and those whose processes use the CPU.
   public var rows: some Sequence<PathID> {
-    paths.sums.identities.keys.indices.lazy.filter { hasRow($0) }.map { paths.sums.identities.id(at: $0) }
+    let used = used
+    return paths.sums.identities.keys.indices.lazy.filter { hasRow($0, used) }.map { paths.sums.identities.id(at: $0) }
   }
 
-  private func hasRow(_ slot: Int) -> Bool { paths.count(at: slot) > 0 || uses?.isUsed(slot) ?? false }
+  private func hasRow(_ slot: Int, _ used: [Bool]) -> Bool {
+    paths.count(at: slot) > 0 || slot < used.count && used[slot]
+  }
+
+  /// By slot: its processes have used CPU time since the last reset, or run. Looked up once for many slots.
+  private var used: [Bool] { uses?.used ?? [] }
 
   /// Hands over every row with its count.
   package func forEachRow(_ body: (_ id: PathID, _ count: UInt64) -> Void) {
     let identities = paths.sums.identities
+    let used = used
     for slot in 0..<identities.count {
-      if hasRow(slot) { body(identities.id(at: slot), paths.count(at: slot)) }
+      if hasRow(slot, used) { body(identities.id(at: slot), paths.count(at: slot)) }
     }
   }
 
   private mutating func countRows() {
-    rowCount = paths.sums.identities.keys.indices.reduce(0) { $0 + (hasRow($1) ? 1 : 0) }
+    let used = used
+    rowCount = paths.sums.identities.keys.indices.reduce(0) { $0 + (hasRow($1, used) ? 1 : 0) }
   }
 
   /// Whether it still goes by this id. One that has gone into `(other)` does not, and never will again.

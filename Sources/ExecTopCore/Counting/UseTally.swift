@@ -12,7 +12,7 @@ public struct UseTally: Sendable {
   private var others: [Owner: Int] = [:]
   private var paths = Identities<Path>()
   /// By the slots of paths: it has used CPU time since the last reset, or runs.
-  private var used: [Bool] = []
+  private(set) var used: [Bool] = []
   private var latest = MachineCPU()
   private var base = MachineCPU()
   private var basesBefore: [MachineCPU] = []
