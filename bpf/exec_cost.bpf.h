@@ -390,18 +390,23 @@ __attribute__((noinline)) int settle_ended(struct process *process, __u64 start)
 {
 	struct signal_struct *signal;
 	struct task_struct *leader;
+	int threads;
 	__u64 cpu;
 
 	if (!process || !start || !process->ended || process->open != start)
 		return 0;
 	signal = (void *)process->signal;
 	leader = (void *)process->leader;
-	/* Until its parent has waited for it, it is among the processes that are listed. */
-	if (BPF_CORE_READ(signal, nr_threads))
-		return 0;
+	threads = BPF_CORE_READ(signal, nr_threads);
 	cpu = BPF_CORE_READ(signal, sum_sched_runtime);
-	if (BPF_CORE_READ(leader, start_boottime) + 1 == start)
+	if (BPF_CORE_READ(leader, start_boottime) + 1 != start) {
+		/* It was freed unseen. The rest is known. */
+		settle(process, start, 0);
+		__sync_fetch_and_add(&counters()->unread, 1);
+	} else if (!threads) {
+		/* Until its parent has waited for it, it is among the processes that are listed. */
 		settle(process, start, cpu);
+	}
 	return 0;
 }
 

@@ -133,7 +133,7 @@ struct exec_counters {
 	__u64 endings;      /* endings: counted after they got their row or were lost */
 	__u64 lost_endings; /* exec_endings took no further entry for them */
 	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
-	__u64 reserved0;
+	__u64 unread;       /* of the settled ones, those whose CPU time could not be read any more */
 	__u64 failed;       /* refused: counted after the exec got its row or its reason */
 	__u64 restarted;    /* calls that a signal interrupted and that the kernel makes again: no end of an exec */
 	__u64 unreadable;   /* no row: the path could not be read */

@@ -31,8 +31,10 @@ public final class ExecCounter: ExecSource {
 
   /// What the programs count.
   public enum Kind: Sendable {
-    /// Every exec, at its end.
+    /// Every exec, at its end, and what processes use and how they end.
     case exact
+    /// Every exec, at its end.
+    case execsOnly
     /// Successful execs only, without a program at any system call.
     case light
     /// What the tutorial's program counts: calls of execve, at their entry. The totals stay exact.
@@ -95,7 +97,7 @@ public final class ExecCounter: ExecSource {
   ) {
     mode =
       switch kind {
-      case .exact: .attempts
+      case .exact, .execsOnly: .attempts
       case .light: .light
       case .tutorial: .tutorial
       }
@@ -121,8 +123,8 @@ public final class ExecCounter: ExecSource {
   ]
 
   /// Bytes of the kernel's memory for each entry of exec_count: it has seven more maps beside it. Measured at 16,384
-  /// entries, as bpftool shows it (memlock).
-  public static let memoryPerPath = 1330
+  /// entries, as bpftool shows it (memlock). The table of processes takes 4 MB more, whatever there is.
+  public static let memoryPerPath = 1240
 
   /// As many entries as take a quarter of the machine's memory (sysconf(3)).
   public static var mostPaths: Int {

@@ -97,7 +97,9 @@ struct ProcessMeter: ~Copyable {
     for (number, sums) in running {
       ledger.readRunning(number, count: sums.count, cpu: UInt64(max(0, Int64(bitPattern: sums.cpu))))
     }
-    return machine.update()
+    var cpu = machine.update()
+    cpu.unread = counters.unread
+    return cpu
   }
 
   /// Moves all rows out of the maps. Nobody may add to them.

@@ -83,6 +83,7 @@ struct Counters: Equatable {
   var endings: UInt64 = 0
   var lostEndings: UInt64 = 0
   var lostCPU: UInt64 = 0
+  var unread: UInt64 = 0
 
   /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
   @inline(never)
@@ -98,6 +99,7 @@ struct Counters: Equatable {
     exits = Saturating.sum(exits, counters.exits)
     settled = Saturating.sum(settled, counters.settled)
     endings = Saturating.sum(endings, counters.endings)
+    unread = Saturating.sum(unread, counters.unread)
     lostEndings = Saturating.sum(lostEndings, counters.lost_endings)
     lostCPU = Saturating.sum(lostCPU, counters.lost_cpu)
   }

@@ -67,6 +67,9 @@ struct Arguments: ParsableCommand {
   @Flag(help: "Count successful execs only, without any cost to other system calls.")
   var light = false
 
+  @Flag(help: "Count execs only: nothing of what processes use and how they end.")
+  var noCpu = false
+
   @Flag(help: "Count at the system call's entry, as the tutorial's program does, and show what that misses.")
   var tutorial = false
 
@@ -111,6 +114,10 @@ struct Arguments: ParsableCommand {
     if let sort, let part = sort.needs, let source = sources.first, !demo {
       throw ValidationError("\(source.0) does not see \(part.rawValue): nothing to sort by")
     }
+    if noCpu {
+      if let source = sources.first { throw ValidationError("--no-cpu and \(source.0) cannot be combined") }
+      if sort?.needs == .uses { throw ValidationError("--no-cpu does not see what processes use: nothing to sort by") }
+    }
     let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
     if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }
     if trace { try validateTrace() }
@@ -137,7 +144,10 @@ struct Arguments: ParsableCommand {
   }
 
   /// What exectop's own programs count.
-  var kind: ExecCounter.Kind { light ? .light : tutorial ? .tutorial : .exact }
+  var kind: ExecCounter.Kind {
+    // Trace lines tell nothing of processes.
+    light ? .light : tutorial ? .tutorial : noCpu || trace ? .execsOnly : .exact
+  }
 
   /// What to start with: what is given here comes before what was saved.
   func choices(saved: Choices = Choices()) -> Choices {

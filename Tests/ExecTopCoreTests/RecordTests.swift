@@ -162,7 +162,7 @@ struct RecordTests {
   /// What json says of processes where nothing is known of them.
   private static let unknownUses =
     #""cpu":null,"cpu_rate":null,"cpu_kernel":null,"cpu_unattributed":{"no_path":null,"no_slot":null,"map_full":null},"#
-    + #""cpu_machine":null,"running":null,"ended":null"#
+    + #""cpu_machine":null,"cpu_interrupts":null,"cpu_steal":null,"cpu_unread":null,"running":null,"ended":null"#
   private static let unknownUsesOfRow =
     #""cpu":null,"major_faults":null,"resident":null,"cpu_rate":null,"running":null,"ended":null,"exits":null,"#
     + #""wall":null"#

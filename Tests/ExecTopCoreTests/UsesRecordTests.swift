@@ -42,7 +42,8 @@ struct UsesRecordTests {
     #expect(
       json.contains(
         #""under_way":null,"cpu":0.21,"cpu_rate":0.19,"cpu_kernel":0.015,"#
-          + #""cpu_unattributed":{"no_path":0.004,"no_slot":0.001,"map_full":0.0},"cpu_machine":0.33,"running":3,"ended":13},"rows":["#
+          + #""cpu_unattributed":{"no_path":0.004,"no_slot":0.001,"map_full":0.0},"cpu_machine":0.33,"cpu_interrupts":0.0,"cpu_steal":0.0,"cpu_unread":0,"#
+          + #""running":3,"ended":13},"rows":["#
       ))
     #expect(
       json.contains(

@@ -140,6 +140,20 @@ struct ProcessCostTests {
     #expect(after.exits == [0: 10])
   }
 
+  @Test("without a look at processes execs are counted as ever, and nothing is said of what they cost")
+  func execsOnly() throws {
+    defer { workload.remove() }
+    let program = try workload.program("plain")
+    let missing = workload.path("missing")
+    let count = try ExactCount(.execsOnly) {
+      try workload.run("spawn", program, "20")
+      try workload.run("fail", missing, "30")
+    }
+    #expect(count.row(program) == .ran(20))
+    #expect(count.row(missing) == .failed(30, ENOENT))
+    #expect(count.tally.uses == nil)
+  }
+
   @Test("processes for which there is no place are named, with their CPU time")
   func noPlace() throws {
     defer { workload.remove() }

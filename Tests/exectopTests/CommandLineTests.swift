@@ -49,6 +49,8 @@ struct CommandLineTests {
       (["--light", "--batch", "--sort", "running"], "--light does not see what processes use"),
       (["--nonsense"], "--nonsense"),
       (["--light", "--demo"], "cannot be combined"),
+      (["--no-cpu", "--light"], "--no-cpu and --light cannot be combined"),
+      (["--no-cpu", "--sort", "cpu"], "--no-cpu does not see what processes use: nothing to sort by"),
       (["--map", "exec_count"], "--map"),
       (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
       (["--map", "id=1", "--light"], "--light and --map cannot be combined"),

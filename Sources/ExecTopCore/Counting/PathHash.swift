@@ -19,11 +19,17 @@ public struct PathHash: Sendable {
   /// a NUL. A path has no NUL, and its key is padded with them: no path's words begin another's.
   public func number(of path: Path) -> UInt64 {
     var state = SipState(key: key)
-    let bytes = path.bytes.prefix(Path.keptBytes)
-    for start in stride(from: 0, through: bytes.count, by: 8) {
-      var word: UInt64 = 0
-      for (place, byte) in bytes.dropFirst(start).prefix(8).enumerated() { word |= UInt64(byte) << (8 * UInt64(place)) }
-      state.take(word)
+    path.bytes.withUnsafeBytes { bytes in
+      let count = min(bytes.count, Path.keptBytes)
+      var start = 0
+      while start + 8 <= count {
+        // The eight bytes are within the buffer.
+        state.take(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+        start += 8
+      }
+      var last: UInt64 = 0
+      for place in start..<count { last |= UInt64(bytes[place]) << (8 * UInt64(place - start)) }
+      state.take(last)
     }
     let number = state.end()
     return number < Self.firstPath ? number + Self.firstPath : number

@@ -30,6 +30,8 @@ public struct MachineCPU: Equatable, Sendable {
   public var steal: UInt64?
   /// How many CPUs there are now. Nil if that is not known.
   public var cpus: Int?
+  /// Processes that the kernel freed before it could be read what they used: it is part of `busy` and in no row.
+  public var unread: UInt64 = 0
 
   public init(busy: UInt64? = nil, interrupts: UInt64? = nil, steal: UInt64? = nil, cpus: Int? = nil) {
     self.busy = busy
@@ -41,8 +43,10 @@ public struct MachineCPU: Equatable, Sendable {
   /// What came after an earlier instant.
   func since(_ then: MachineCPU) -> MachineCPU {
     func since(_ then: UInt64?, _ now: UInt64?) -> UInt64? { now.map { $0.since(then ?? 0) } }
-    return MachineCPU(
+    var came = MachineCPU(
       busy: since(then.busy, busy), interrupts: since(then.interrupts, interrupts), steal: since(then.steal, steal),
       cpus: cpus)
+    came.unread = unread.since(then.unread)
+    return came
   }
 }

@@ -53,6 +53,9 @@ extension Record {
         .object((cpu ?? CPUByKind()).unattributed.map { ($0.reason, seconds(cpu == nil ? nil : $0.time)) })
       ),
       ("cpu_machine", seconds(totals?.machine.busy)),
+      ("cpu_interrupts", seconds(totals?.machine.interrupts)),
+      ("cpu_steal", seconds(totals?.machine.steal)),
+      ("cpu_unread", JSON(totals?.machine.unread)),
       ("running", JSON(totals?.running)),
       ("ended", JSON(totals?.ended)),
     ]
