@@ -8,7 +8,7 @@ struct KernelSide {
   /// Nanoseconds of BPF run time for an exec, of exectop's programs against the tutorial's.
   ///
   /// - Parameter programs: what the names of the programs begin with.
-  func runTime(fails: Bool, of programs: String = "handle_exec") throws -> Ratios {
+  func runTime(fails: Bool, of programs: String = "handle_exec", options: [String] = []) throws -> Ratios {
     let meter = try PipedProcess(bench.helper("run_time"), [programs])
     let count = fails ? 100_000 : 3000
     func measure() throws -> Double {
@@ -27,7 +27,7 @@ struct KernelSide {
       let (loader, _) = try bench.tutorial()
       let tutorial = try measure()
       loader.end()
-      let counter = try counting()
+      let counter = try counting(options)
       ratios.values.append(try measure() / tutorial)
       counter.end()
     }
@@ -35,8 +35,8 @@ struct KernelSide {
   }
 
   /// Wall time of a storm of execs with exectop running, against the same without.
-  func storm() throws -> Ratios {
-    try compare(rounds: 9, each: 11, options: []) { try bench.storm(each: 800) }
+  func storm(options: [String]) throws -> Ratios {
+    try compare(rounds: 9, each: 11, options: options) { try bench.storm(each: 800) }
   }
 
   /// Wall time of a system call that is no exec, against the same without exectop.
