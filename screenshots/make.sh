@@ -113,7 +113,7 @@ clang -O2 -o $site/bin/encode screenshots/busy.c
 $site/bin/encode $site/bin/encode &
 processes+=($!)
 sleep 1
-tmux new-session -d -x 150 -y 24 "$exectop -s cpu"
+tmux new-session -d -x 150 -y 24 "$exectop -s cpu -f $site/"
 tmux split-window -h -l 66 "top -d 1 -w 66"
 LOOK=6 shoot cpu-beside-top "#d8dee9" "#101418" 150x24 tmux -S "$work/tmux" attach
 tmux kill-server
