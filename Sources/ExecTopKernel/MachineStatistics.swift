@@ -7,7 +7,8 @@ import SystemPackage
 /// The kernel counts idle time exactly and the rest by clock ticks: busy is therefore what is not idle. It tells both in
 /// hundredths of a second.
 struct MachineStatistics: ~Copyable {
-  private let file: FileDescriptor?
+  /// Not a constant: the compiler of Swift 6.2 takes a mutating call in `init` for a change of it.
+  private var file: FileDescriptor?
   private var last: Reading?
   private var sums = MachineCPU(busy: 0, interrupts: 0, steal: 0)
   private var buffer = [UInt8](repeating: 0, count: 4096)
@@ -24,7 +25,7 @@ struct MachineStatistics: ~Copyable {
 
   init() {
     file = try? FileDescriptor.open("/proc/stat", .readOnly, options: .closeOnExec)
-    last = read()
+    last = currentReading()
   }
 
   deinit {
@@ -33,7 +34,7 @@ struct MachineStatistics: ~Copyable {
 
   /// What they did by now. Nothing is known where the file cannot be read.
   mutating func update() -> MachineCPU {
-    guard let now = read(), let last else { return MachineCPU() }
+    guard let now = currentReading(), let last else { return MachineCPU() }
     func add(_ sum: inout UInt64?, _ came: Int64) { sum = Saturating.sum(sum ?? 0, UInt64(max(0, came))) }
     add(&sums.busy, (now.time - last.time) * now.cpus - (now.idle - last.idle))
     add(&sums.interrupts, now.interrupts - last.interrupts)
@@ -43,7 +44,7 @@ struct MachineStatistics: ~Copyable {
     return sums
   }
 
-  private mutating func read() -> Reading? {
+  private mutating func currentReading() -> Reading? {
     guard let file else { return nil }
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -133,8 +133,8 @@ private struct SnapshotMaker {
     for path in paths.suffix(40) where Int.random(in: 0..<4, using: &random) > 0 {
       ledger.read(path, count: figure(&random))
       if Bool.random(using: &random) {
-        let error = [1, 2, 13, 0, -1, .max, .min].randomElement(using: &random) ?? 2 as Int32
-        ledger.read(path, error: error, count: figure(&random))
+        let errors: [Int32] = [1, 2, 13, 0, -1, .max, .min]
+        ledger.read(path, error: errors.randomElement(using: &random) ?? 2, count: figure(&random))
       }
     }
     var snapshot = ledger.snapshot(

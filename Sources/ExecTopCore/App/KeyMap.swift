@@ -70,7 +70,7 @@ public enum KeyMap {
     let sorts = table.sortable.compactMap { column in
       column.key.map { Binding(String($0), keys(.sort(column), $0), "sort by \(column.sortHelp)") }
     }
-    return others.prefix(2) + sorts + others.dropFirst(2)
+    return Array(others.prefix(2)) + sorts + Array(others.dropFirst(2))
   }
 
   public static let bindings = bindings(.standard)
