@@ -16,6 +16,7 @@
 #define EXEC_COST_BPF_H
 
 #include "exec_shared.bpf.h"
+#include "process_table.bpf.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -46,101 +47,6 @@ struct {
 	__uint(max_entries, EXEC_MAX_PATHS);
 } exec_endspill SEC(".maps");
 
-/* The table of processes, by their ids. User space maps it to say what those run that were there before. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__type(key, __u32);
-	__type(value, struct process_set);
-	__uint(max_entries, EXEC_PROCESS_SETS);
-} exec_processes SEC(".maps");
-
-/* --- The table of processes --------------------------------------------------------------------------------------- */
-
-static __always_inline struct process_set *set_of(__s32 group)
-{
-	__u32 number = (__u32)group % EXEC_PROCESS_SETS;
-
-	return bpf_map_lookup_elem(&exec_processes, &number);
-}
-
-/* The process with this id and start. */
-static __always_inline struct process *process_of(__s32 group, __u64 start)
-{
-	struct process_set *set = set_of(group);
-
-	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
-		struct process *process = &set->ways[way];
-
-		if (process->start == start && process->group == group)
-			return process;
-	}
-	return NULL;
-}
-
-/* The process with this id that runs. An earlier one of the same id may not be freed yet. */
-static __always_inline struct process *running_process(__s32 group)
-{
-	struct process_set *set = set_of(group);
-
-	for (int way = 0; set && way < EXEC_PROCESS_WAYS; way++) {
-		struct process *process = &set->ways[way];
-
-		if (process->group == group && process->start && !process->ended)
-			return process;
-	}
-	return NULL;
-}
-
-/*
- * A place for a new process; NULL if its set has none. If need be, that of the process that ended first and is in its
- * row: the kernel frees some unseen, and their places would stay taken.
- */
-static __always_inline struct process *claim(__s32 group, __u64 start)
-{
-	struct process_set *set = set_of(group);
-	__u64 before = 0, ended = ~0ULL;
-	struct process *place;
-	__u32 chosen = EXEC_PROCESS_WAYS;
-
-	if (!set)
-		return NULL;
-	for (__u32 way = 0; way < EXEC_PROCESS_WAYS; way++) {
-		struct process *process = &set->ways[way];
-
-		if (!process->start) {
-			chosen = way;
-			before = 0;
-			break;
-		}
-		if (process->open != process->start && process->ended < ended) {
-			chosen = way;
-			before = process->start;
-			ended = process->ended;
-		}
-	}
-	if (chosen >= EXEC_PROCESS_WAYS)
-		return NULL;
-	place = &set->ways[chosen];
-	if (__sync_val_compare_and_swap(&place->start, before, start) != before)
-		return NULL;
-	place->group = group;
-	place->ended = 0;
-	place->adopted = 0;
-	place->open = start;
-	return place;
-}
-
-static __always_inline bool is_leader(const struct task_struct *task)
-{
-	return task->pid == task->tgid;
-}
-
-static __always_inline __u64 start_of(const struct task_struct *leader)
-{
-	return leader->start_boottime + 1;
-}
-
 static __always_inline bool is_kernel_thread(const struct task_struct *task)
 {
 	const unsigned int pf_kthread = 0x00200000;
@@ -148,12 +54,12 @@ static __always_inline bool is_kernel_thread(const struct task_struct *task)
 	return task->flags & pf_kthread;
 }
 
-/* The process was told to end as a whole, by exit_group(2) or a signal. */
+/* In signal_struct.flags: the process was told to end as a whole, by exit_group(2) or a signal. */
+enum { SIGNAL_GROUP_EXIT = 4 };
+
 static __always_inline bool is_group_exiting(struct task_struct *task)
 {
-	const unsigned int signal_group_exit = 4;
-
-	return BPF_CORE_READ(task, signal, flags) & signal_group_exit;
+	return BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT;
 }
 
 /* --- Rows --------------------------------------------------------------------------------------------------------- */
@@ -177,15 +83,19 @@ static __always_inline struct exec_cost *cost_of(__u64 owner)
 	return shared.spilling ? cost_in(&exec_costspill, &owner) : cost_in(&exec_cost, &owner);
 }
 
-/* Not static: see path_number. */
-__attribute__((noinline)) int add_cpu(__u64 owner, __u64 cpu)
+/* To a row, which can be missing. */
+static __always_inline void add_cpu_in(struct exec_cost *cost, __u64 cpu)
 {
-	struct exec_cost *cost = cost_of(owner);
-
 	if (cost)
 		__sync_fetch_and_add(&cost->cpu, cpu);
 	else
 		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
+}
+
+/* Not static: see path_number. */
+__attribute__((noinline)) int add_cpu(__u64 owner, __u64 cpu)
+{
+	add_cpu_in(cost_of(owner), cpu);
 	return 0;
 }
 
@@ -229,15 +139,13 @@ __attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 
 		return 0;
 	key = *ending;
 	cost = cost_of(key.owner);
+	add_cpu_in(cost, cpu);
 	if (cost) {
-		__sync_fetch_and_add(&cost->cpu, cpu);
 		__sync_fetch_and_add(&cost->wall, wall);
 		raise(&cost->longest, wall);
 		if (major_faults)
 			__sync_fetch_and_add(&cost->major_faults, major_faults);
 		raise(&cost->resident, resident);
-	} else {
-		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
 	}
 	if (shared.spilling)
 		added = add_in(&exec_endspill, &key);
@@ -307,7 +215,6 @@ static __always_inline bool began_since(struct task_struct *task)
  */
 static __always_inline void read_end(struct process *process, struct task_struct *task, struct signal_struct *signal)
 {
-	const unsigned int signal_group_exit = 4;
 	struct task_struct *leader = is_leader(task) ? task : BPF_CORE_READ(task, group_leader);
 
 	process->signal = (__u64)signal;
@@ -319,12 +226,12 @@ static __always_inline void read_end(struct process *process, struct task_struct
 		process->status = BPF_CORE_READ(leader, exit_code);
 		process->major_faults += BPF_CORE_READ(leader, maj_flt);
 	}
-	if (signal->flags & signal_group_exit)
+	if (signal->flags & SIGNAL_GROUP_EXIT)
 		process->status = signal->group_exit_code;
 }
 
 /*
- * Adds what a process used to its owner's row, unless somebody else does.
+ * Adds what a process used to its owner's row, unless somebody else does. Returns 1 if it did.
  *
  * cpu: nanoseconds that all its threads used.
  */
@@ -350,7 +257,7 @@ __attribute__((noinline)) int settle(struct process *process, __u64 start, __u64
 	__sync_fetch_and_add(&counters()->settled, 1);
 	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
 	add_ending(&ending, cpu > base ? cpu - base : 0, wall, major_faults, resident);
-	return 0;
+	return 1;
 }
 
 static __always_inline void process_is_freed(struct task_struct *task)
@@ -366,8 +273,10 @@ static __always_inline void process_is_freed(struct task_struct *task)
 	if (process) {
 		if (process->open == start) {
 			/* Its end was not seen. */
-			if (!process->ended)
+			if (!process->ended) {
 				read_end(process, task, signal);
+				__sync_fetch_and_add(&counters()->exits, 1);
+			}
 			settle(process, start, signal->sum_sched_runtime);
 		}
 		/* Nothing of it is read after this: another process may have the place at once. */
@@ -401,8 +310,8 @@ __attribute__((noinline)) int settle_ended(struct process *process, __u64 start)
 	cpu = BPF_CORE_READ(signal, sum_sched_runtime);
 	if (BPF_CORE_READ(leader, start_boottime) + 1 != start) {
 		/* It was freed unseen. The rest is known. */
-		settle(process, start, 0);
-		__sync_fetch_and_add(&counters()->unread, 1);
+		if (settle(process, start, 0))
+			__sync_fetch_and_add(&counters()->unread, 1);
 	} else if (!threads) {
 		/* Until its parent has waited for it, it is among the processes that are listed. */
 		settle(process, start, cpu);

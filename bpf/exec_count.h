@@ -65,7 +65,7 @@ struct ending_key {
 };
 
 #define EXEC_WALL_BUCKETS 64
-/* 2 to the power of it is where the second of them begins, in nanoseconds, less one step of two. */
+/* The first bucket ends at 1.5 times 2 to the power of this, in nanoseconds. */
 #define EXEC_WALL_FIRST_POWER 13
 #define EXEC_WALL_UNKNOWN 255
 
@@ -121,7 +121,7 @@ struct task_record {
 struct adoption_record {
 	__s32 group; /* the process's id */
 	__u32 reserved;
-	__u64 start; /* what stands there in `start` */
+	__u64 start; /* the `start` of its place */
 };
 
 /* Counters of one CPU, the ones of an exec that succeeds and of its end in one cache line. User space adds the CPUs up. */
@@ -129,7 +129,7 @@ struct exec_counters {
 	__u64 begun;        /* calls of execve and execveat, at their entry */
 	__u64 ran;          /* succeeded: counted after the exec got its row or its reason */
 	__u64 exits;        /* processes that have a place and have ended */
-	__u64 settled;      /* of these, the ones whose ending was counted, before it got its row */
+	__u64 settled;      /* those of them whose ending is counted; added to before the ending gets its row */
 	__u64 endings;      /* endings: counted after they got their row or were lost */
 	__u64 lost_endings; /* exec_endings took no further entry for them */
 	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
