@@ -183,7 +183,7 @@ public final class ExecCounter: ExecSource {
   private func partsToRead(_ now: Counters) -> Ledger.Parts {
     guard let before = last?.counters else { return .all }
     var parts: Ledger.Parts = []
-    if (now.execs, now.mapFull) != (before.execs, before.mapFull) { parts.insert(.paths) }
+    if now.execs != before.execs { parts.insert(.paths) }
     if now.failed != before.failed, mode == .attempts { parts.insert(.failures) }
     if now.endings != before.endings { parts.insert(.endings) }
     if processes != nil { parts.insert(.uses) }

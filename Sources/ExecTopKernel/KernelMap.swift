@@ -25,11 +25,7 @@ struct KernelMap: ~Copyable {
 
   /// The kernel gives the information of a program or a link just as readily.
   private var isMap: Bool {
-    var target = [CChar](repeating: 0, count: 64)
-    // readlink writes at most as many bytes as the buffer has, and no NUL.
-    let size = readlink("/proc/self/fd/\(descriptor)", &target, target.count)
-    return String(decoding: target.prefix(max(0, size)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      == "anon_inode:bpf-map"
+    linkTarget("/proc/self/fd/\(descriptor)") == Array("anon_inode:bpf-map".utf8)
   }
 }
 

@@ -45,21 +45,22 @@ struct MachineStatistics: ~Copyable {
   }
 
   private mutating func currentReading() -> Reading? {
-    guard let file else { return nil }
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     // The lines of the CPUs stand first. Those of a machine with very many take more than one page.
-    guard var length = try? buffer.withUnsafeMutableBytes({ try file.read(fromAbsoluteOffset: 0, into: $0) }) else {
-      return nil
-    }
+    var length = fillBuffer()
     while length == buffer.count, !Self.hasAllCPUs(buffer) {
       buffer += repeatElement(0, count: buffer.count)
-      guard let more = try? buffer.withUnsafeMutableBytes({ try file.read(fromAbsoluteOffset: 0, into: $0) }) else {
-        return nil
-      }
-      length = more
+      length = fillBuffer()
     }
+    guard let length else { return nil }
     return Self.reading(buffer.prefix(length), time: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+
+  /// - Returns: the bytes of the file that the buffer holds then. Nil if it cannot be read.
+  private mutating func fillBuffer() -> Int? {
+    guard let file else { return nil }
+    return try? buffer.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) }
   }
 
   /// The line after those of the CPUs is there.

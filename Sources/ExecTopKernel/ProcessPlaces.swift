@@ -34,19 +34,12 @@ struct ProcessPlaces: ~Copyable {
 
   /// The file that a process runs. Nil if it has ended or is a thread of the kernel.
   static func executable(of process: Int32) -> Path? {
-    guard let name = link("/proc/\(process)/exe") else { return nil }
+    guard let name = linkTarget("/proc/\(process)/exe") else { return nil }
     // The kernel says so behind the name of a file that has been replaced since.
     let mark = Array(" (deleted)".utf8)
     guard name.suffix(mark.count) == mark[...],
       access("/proc/\(process)/root" + String(decoding: name, as: UTF8.self), F_OK) != 0
     else { return Path(name.prefix(Path.keptBytes)) }
     return Path(name.dropLast(mark.count).prefix(Path.keptBytes))
-  }
-
-  private static func link(_ name: String) -> [UInt8]? {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    // readlink writes at most as many bytes as the buffer has, and no NUL.
-    let count = max(0, readlink(name, &buffer, buffer.count))
-    return count == 0 ? nil : buffer.prefix(count).map { UInt8(bitPattern: $0) }
   }
 }

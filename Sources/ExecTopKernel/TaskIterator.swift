@@ -46,10 +46,8 @@ struct TaskIterator: ~Copyable {
         // A record that is cut goes on with the next read.
         for place in 0..<kept { buffer[place] = buffer[whole + place] }
       }
-    } catch let error as Errno {
-      throw KernelError("list the processes", errno: error.rawValue)
     } catch {
-      throw KernelError("list the processes", errno: EIO)
+      throw KernelError("list the processes", errno: (error as? Errno)?.rawValue ?? EIO)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// The number by which the BPF programs refer to a path wherever they count by something else than by its bytes.
 ///
 /// SipHash-1-3 (Aumasson, Bernstein: "SipHash: a fast short-input PRF") under a key that nobody else knows, so that
-/// nobody can make two paths that share a number. path_hash in bpf/path_hash.bpf.h is the other half.
+/// nobody can make two paths that share a number. path_number in bpf/path_number.bpf.h is the other half.
 public struct PathHash: Sendable {
   private let key: (UInt64, UInt64)
 

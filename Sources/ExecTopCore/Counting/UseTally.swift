@@ -8,8 +8,7 @@ public struct UseTally: Sendable {
   private var endings = FamilyTally<Ending>(keepsDeltas: false)
   private var ownersByPath = RowIndex()
   private var endingsByPath = RowIndex()
-  /// The rows of owners that are no path.
-  private var others: [Owner: Int] = [:]
+  /// Of the last snapshot.
   private var paths = Identities<Path>()
   /// By the slots of paths: it has used CPU time since the last reset, or runs.
   private(set) var used: [Bool] = []
@@ -35,7 +34,7 @@ public struct UseTally: Sendable {
     self.paths = paths
     owners.apply(uses.owners, folds: ownerFolds, step: step)
     endings.apply(uses.endings, folds: endingFolds, step: step)
-    if !isSameOwners { indexOwners() }
+    if !isSameOwners { ownersByPath = RowIndex(of: owners.sums.identities, by: paths, \.path) }
     if !isSameEndings {
       endingsByPath = RowIndex(of: endings.sums.identities, by: paths) { $0.owner.path }
     }
@@ -56,15 +55,6 @@ public struct UseTally: Sendable {
     }
     let busy = machineBefore.flatMap { before in latest.busy.map { Saturating.difference($0, before) } }
     return CPUAudit(counted: counted, busy: busy, cpus: latest.cpus, interval: interval)
-  }
-
-  private mutating func indexOwners() {
-    let identities = owners.sums.identities
-    ownersByPath = RowIndex(of: identities, by: paths, \.path)
-    others = [:]
-    for (row, owner) in identities.keys.enumerated() where identities.isUsed(row) && owner.path == nil {
-      others[owner] = row
-    }
   }
 
   private mutating func findUsed() {
@@ -264,7 +254,9 @@ public struct CPUByKind: Equatable, Sendable {
   }
 
   /// All that was counted.
-  public var sum: UInt64 { [kernelThreads, withoutPath, withoutSlot, withoutRow].reduce(programs, Saturating.sum) }
+  public var sum: UInt64 {
+    unattributed.reduce(Saturating.sum(programs, kernelThreads)) { Saturating.sum($0, $1.time) }
+  }
 }
 
 /// What all processes used since the last reset, and what the kernel says of the machine.

@@ -61,12 +61,7 @@ private enum ProcessTable {
   }
 
   /// The numbers in /proc are those of this process's own pid namespace.
-  static var isOfThisNamespace: Bool {
-    var buffer = [CChar](repeating: 0, count: 32)
-    // At most as many bytes are written as the buffer has.
-    let count = readlink("/proc/self", &buffer, buffer.count)
-    return String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self) == "\(getpid())"
-  }
+  static var isOfThisNamespace: Bool { linkTarget("/proc/self") == Array("\(getpid())".utf8) }
 
   static func process(_ name: String) -> Process? {
     let descriptor = open("/proc/\(name)/stat", O_RDONLY | O_CLOEXEC)
