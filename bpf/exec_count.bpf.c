@@ -8,13 +8,14 @@
  *   sys_exit_execve(at)   it failed: counts it, and its errno, under what user memory holds by then
  *   sched_process_exit    it was refused past the point of no return, and its exit was not seen: counts that
  *
- * What the processes used, and how they ended, is counted besides: see exec_cost.bpf.h.
+ * Who runs what, what the processes used and how they ended is counted besides: see exec_launch.bpf.h.
  *
  * At the entry the path can be missing from memory (these programs do not fault pages in; the kernel has by the end),
  * and another thread can change it before the kernel reads it. Past the point of no return user memory is the new
  * program's: no name is read there.
  */
-#include "exec_cost.bpf.h"
+#include "exec_groups.bpf.h"
+#include "exec_launch.bpf.h"
 #include "exec_shared.bpf.h"
 #include "path_number.bpf.h"
 
@@ -98,12 +99,14 @@ static __always_inline void count_failure(const struct path_key *path, __s64 ret
 		added = add_in(&exec_failed, &key);
 	if (!added)
 		__sync_fetch_and_add(&counters()->no_errno, 1);
+	if (config.processes)
+		process_fails((void *)bpf_get_current_task_btf(), key.path, path);
 }
 
 /* Counts an exec that succeeded. Returns the owner's number. */
 static __always_inline __u64 count_run(const struct path_key *path)
 {
-	if (!count_path(path) || !config.cost)
+	if (!count_path(path) || !config.processes)
 		return EXEC_OWNER_NO_PATH;
 	return path_number(path);
 }
@@ -289,16 +292,16 @@ int handle_exec_ran(__u64 *ctx)
 	struct name_slot *slot = name_of(task);
 
 	if (slot) {
-		process_runs(task, count_run(&slot->path));
+		process_runs(task, count_run(&slot->path), &slot->path);
 		release(slot, task);
 	} else {
 		struct path_key path = {};
 
 		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) >= 0) {
-			process_runs(task, count_run(&path));
+			process_runs(task, count_run(&path), &path);
 		} else {
 			__sync_fetch_and_add(&counters()->unreadable, 1);
-			process_runs(task, EXEC_OWNER_NO_PATH);
+			process_runs(task, EXEC_OWNER_NO_PATH, &path);
 		}
 	}
 	__sync_fetch_and_add(&counters()->ran, 1);
@@ -407,7 +410,7 @@ int handle_task_end(__u64 *ctx)
 	struct name_slot *slot;
 	struct pt_regs *regs;
 
-	if (config.cost)
+	if (config.processes)
 		process_ends(task);
 	slot = config.keeps_names ? name_of(task) : NULL;
 	if (!slot)
@@ -434,6 +437,14 @@ SEC("tp_btf/sched_process_free")
 int handle_free(__u64 *ctx)
 {
 	process_is_freed((void *)ctx[0]);
+	return 0;
+}
+
+/* Arguments: struct cgroup *group, const char *path (include/trace/events/cgroup.h). */
+SEC("tp_btf/cgroup_mkdir")
+int handle_group(__u64 *ctx)
+{
+	group_begins((void *)ctx[0], (const char *)ctx[1]);
 	return 0;
 }
 

@@ -21,6 +21,9 @@ struct path_key {
 	char path[EXEC_PATH_SIZE];
 };
 
+/* Control groups that are made between two readings, at most, and keep their names. */
+#define EXEC_MAX_GROUPS 4096
+
 /* The processes that are known at a time: in sets, each of so many places. Both are powers of two. */
 #define EXEC_PROCESS_SETS 8192
 #define EXEC_PROCESS_WAYS 4
@@ -36,6 +39,8 @@ enum exec_owner {
 	EXEC_OWNER_NO_PATH = 0,       /* the path has no row, or the process ran before and is not looked at yet */
 	EXEC_OWNER_KERNEL_THREAD = 1,
 	EXEC_OWNER_NO_PLACE = 2,      /* there was no place for the process */
+	EXEC_OWNER_NO_ROW = 3,        /* user space's: there was no row for the launch */
+	EXEC_OWNER_DEEPER = 4,        /* of a launch: what stands below it has more launchers than are kept apart */
 };
 
 /* Key of exec_failed. */
@@ -45,16 +50,27 @@ struct failure_key {
 	__u32 reserved;
 };
 
+/* Launchers above one: a deeper chain goes on below the last one that it may have. */
+#define EXEC_MAX_DEPTH 64
+
 /*
- * What processes used that have ended, and what they used for a path before they ran another; the value of exec_cost. Its
- * key is the owner's number. UseFigure in Owner.swift names the fields.
+ * The value of exec_launches: a program that a launcher has run, as a user and in a control group. Its key is its number,
+ * SipHash-1-3 of the four of them. Where no exec has made the row, the four are 0. UseFigure.swift names the figures.
  */
-struct exec_cost {
-	__u64 cpu;          /* nanoseconds */
+struct exec_launch {
+	__u64 execs;
+	__u64 failed;
+	__u64 searches;     /* failed execs of the same name and process before one that succeeded */
+	__u64 cpu;          /* nanoseconds, of processes that have ended, and before a later exec */
 	__u64 wall;         /* nanoseconds from exec to the end, of those of which that is known */
 	__u64 major_faults;
+	__u64 errors;       /* processes that ended with another status than 0 */
 	__u64 longest;      /* the greatest of wall */
 	__u64 resident;     /* bytes: the most that one had resident */
+	__u64 launcher;     /* its number; 0 if there is none */
+	__u64 owner;        /* the number of what is run */
+	__u64 group;        /* the id of the control group in the unified hierarchy */
+	__u64 user;         /* the real user id, outside all user namespaces */
 };
 
 /* Key of exec_endings, which counts processes that have ended. */
@@ -73,7 +89,7 @@ struct ending_key {
 struct process {
 	__u64 start; /* its leader's start on the boot clock, plus 1; 0: the place is free */
 	__u64 open;  /* the same, until what it used is in its row: whoever adds that sets 0 by compare-and-swap */
-	__u64 owner; /* the number of what its CPU time is counted for */
+	__u64 owner; /* the number of what it runs */
 	__u64 base;  /* nanoseconds of CPU time that are not that owner's: used before, or before counting began */
 	__u64 began; /* its exec, or its fork if it made none, on the boot clock; 0: before counting began */
 	__u64 ended; /* the end of its last thread, on the boot clock; 0: it runs */
@@ -85,7 +101,11 @@ struct process {
 	__u64 resident; /* the most bytes it had resident, */
 	__u64 major_faults;
 	__s32 status; /* and how it ended, as wait(2) tells it */
-	__u32 reserved[7];
+	__u32 depth;    /* of the chain of launchers */
+	__u64 launch;   /* the number of what its CPU time is counted for */
+	__u64 launcher; /* that of the launcher of what it runs: `launch`, unless the chain is too deep */
+	__u32 searched; /* the hash of the name for which it has failed execs, */
+	__u32 searches; /* and how many */
 };
 
 /* The places for processes whose ids are the same modulo EXEC_PROCESS_SETS. */
@@ -111,17 +131,20 @@ struct ended_processes {
 
 /* What list_processes writes for a task. */
 struct task_record {
-	__u64 owner;
-	__u64 cpu;    /* nanoseconds for that owner */
+	__u64 launch;
+	__u64 cpu;    /* nanoseconds for that launch */
 	__u32 runs;   /* 1 for a process's leader while the process runs, 0 for all other tasks */
 	__u32 reserved;
 };
 
-/* What adopt_processes writes for a process whose owner is not known yet. */
+/* What adopt_processes writes for a process whose launch is not known yet. */
 struct adoption_record {
-	__s32 group; /* the process's id */
+	__s32 group;  /* the process's id */
+	__s32 parent; /* that of its parent */
+	__u64 start;  /* the `start` of its place */
+	__u64 control_group; /* as in exec_launch */
+	__u32 user;
 	__u32 reserved;
-	__u64 start; /* the `start` of its place */
 };
 
 /* Counters of one CPU, the ones of an exec that succeeds and of its end in one cache line. User space adds the CPUs up. */
@@ -132,7 +155,7 @@ struct exec_counters {
 	__u64 settled;      /* those of them whose ending is counted; added to before the ending gets its row */
 	__u64 endings;      /* endings: counted after they got their row or were lost */
 	__u64 lost_endings; /* exec_endings took no further entry for them */
-	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_cost took no further owner */
+	__u64 lost_cpu;     /* nanoseconds of CPU time for which exec_launches took no further row */
 	__u64 unread;       /* of the settled ones, those whose CPU time could not be read any more */
 	__u64 failed;       /* refused: counted after the exec got its row or its reason */
 	__u64 restarted;    /* calls that a signal interrupted and that the kernel makes again: no end of an exec */
@@ -140,7 +163,8 @@ struct exec_counters {
 	__u64 map_full;     /* no row: exec_count took no further path */
 	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
 	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
-	__u64 reserved1[2];
+	__u64 no_launch;    /* has a row, but exec_launches took no further one: the launch is not known */
+	__u64 groups;       /* control groups that were made */
 };
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
@@ -155,7 +179,7 @@ struct name_slot {
 struct exec_config {
 	__u32 wake_at;  /* inserted keys from which user space is woken */
 	__u32 tutorial; /* nonzero: handle_execve_tp fills exec_count at the entry, and no other program does */
-	__u32 cost;     /* nonzero: count what processes use */
+	__u32 processes; /* nonzero: count by launch, and what processes use */
 	__u32 keeps_names; /* nonzero: handle_exec_prepared is there */
 	__u32 page_size; /* bytes */
 	__u32 reserved;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The number of a path: see exec_count.h. PathHash.swift is the other half. */
+/* The numbers of paths and launches: see exec_count.h. PathHash.swift is the other half. */
 #ifndef PATH_NUMBER_BPF_H
 #define PATH_NUMBER_BPF_H
 
@@ -28,15 +28,8 @@ static __always_inline void sip_round(struct sip_state *state)
 	state->v2 = rotated(state->v2, 32);
 }
 
-/*
- * The key's words up to the first that ends in a NUL: no path's are the beginning of another's.
- *
- * A function that is not static is verified once, and not again at each call: the programs load in half the time. Its
- * pointers can be anything to the verifier, so they must be compared with NULL.
- */
-__attribute__((noinline)) __u64 path_number(const struct path_key *path)
+static __always_inline struct sip_state sip_begin(void)
 {
-	const __u64 *words = (const __u64 *)path;
 	/* Through the volatile variable: the compiler would take its initial value for the last one. */
 	__u64 seed[2] = {config.seed[0], config.seed[1]};
 	/* The constants are those of SipHash. */
@@ -46,25 +39,79 @@ __attribute__((noinline)) __u64 path_number(const struct path_key *path)
 		seed[0] ^ 0x6c7967656e657261ULL,
 		seed[1] ^ 0x7465646279746573ULL,
 	};
+
+	return state;
+}
+
+static __always_inline void sip_take(struct sip_state *state, __u64 word)
+{
+	state->v3 ^= word;
+	sip_round(state);
+	state->v0 ^= word;
+}
+
+static __always_inline __u64 sip_end(struct sip_state *state)
+{
 	__u64 number;
+
+	state->v2 ^= 0xff;
+	sip_round(state);
+	sip_round(state);
+	sip_round(state);
+	number = state->v0 ^ state->v1 ^ state->v2 ^ state->v3;
+	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
+}
+
+/*
+ * The key's words up to the first that ends in a NUL: no path's are the beginning of another's.
+ *
+ * A function that is not static is verified once, and not again at each call: the programs load in half the time. Its
+ * pointers can be anything to the verifier, so they must be compared with NULL.
+ */
+__attribute__((noinline)) __u64 path_number(const struct path_key *path)
+{
+	const __u64 *words = (const __u64 *)path;
+	struct sip_state state = sip_begin();
 
 	if (!path)
 		return 0;
 	for (int i = 0; i < EXEC_PATH_SIZE / 8; i++) {
 		__u64 word = words[i];
 
-		state.v3 ^= word;
-		sip_round(&state);
-		state.v0 ^= word;
+		sip_take(&state, word);
 		if (!(word >> 56))
 			break;
 	}
-	state.v2 ^= 0xff;
-	sip_round(&state);
-	sip_round(&state);
-	sip_round(&state);
-	number = state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
-	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
+	return sip_end(&state);
+}
+
+/* The number of what a launcher runs, as a user and in a control group. */
+__attribute__((noinline)) __u64 launch_number(__u64 launcher, __u64 owner, __u64 group, __u64 user)
+{
+	struct sip_state state = sip_begin();
+
+	sip_take(&state, launcher);
+	sip_take(&state, owner);
+	sip_take(&state, group);
+	sip_take(&state, user);
+	return sip_end(&state);
+}
+
+/* A hash of the path's last component: the FNV-1a of its bytes. Never 0. */
+__attribute__((noinline)) __u32 name_hash(const struct path_key *path)
+{
+	__u32 hash = 0x811c9dc5;
+
+	if (!path)
+		return 0;
+	for (int i = 0; i < EXEC_PATH_SIZE; i++) {
+		__u32 byte = (__u8)path->path[i];
+
+		if (!byte)
+			break;
+		hash = byte == '/' ? 0x811c9dc5 : (hash ^ byte) * 0x01000193;
+	}
+	return hash | 1;
 }
 
 #endif

@@ -9,7 +9,8 @@ import PackagePlugin
 struct EmbedBPF: BuildToolPlugin {
   /// The source and all that it includes: an edit of any of them compiles it anew.
   private static let files = [
-    "exec_count.bpf.c", "exec_cost.bpf.h", "process_table.bpf.h", "exec_shared.bpf.h", "path_number.bpf.h",
+    "exec_count.bpf.c", "exec_launch.bpf.h", "exec_groups.bpf.h", "process_table.bpf.h", "exec_shared.bpf.h",
+    "path_number.bpf.h",
     "kernel.bpf.h", "exec_count.h",
   ]
 

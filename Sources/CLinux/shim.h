@@ -31,6 +31,23 @@ extern int unshare(int flags);
 /* syscall(2) is variadic, which Swift cannot call. */
 static inline long exectop_membarrier(int command) { return syscall(SYS_membarrier, command, 0, 0); }
 
+/*
+ * open_by_handle_at(2), of a directory of the file system of control groups, whose handles are the numbers of their
+ * directories (fs/kernfs/mount.c, include/linux/exportfs.h). <fcntl.h> shows it only to _GNU_SOURCE.
+ */
+static inline int exectop_open_group(int mount, unsigned long long number)
+{
+	struct {
+		unsigned int bytes;
+		int type;
+		unsigned char handle[8];
+	} handle = {sizeof(handle.handle), 0xfe, {0}};
+
+	__builtin_memcpy(handle.handle, &number, sizeof(number));
+	/* O_RDONLY | O_CLOEXEC */
+	return (int)syscall(SYS_open_by_handle_at, mount, &handle, 02000000);
+}
+
 /* F_SETPIPE_SZ and F_GETPIPE_SZ, which <fcntl.h> shows only to _GNU_SOURCE. */
 static inline int exectop_set_pipe_size(void) { return 1024 + 7; }
 static inline int exectop_get_pipe_size(void) { return 1024 + 8; }

@@ -55,7 +55,7 @@ public final class ExecCounter: ExecSource {
       case .ran: true
       case .prepared: keepsNames
       case .taskEnd: kind == .exact || keepsNames
-      case .fork, .free: kind == .exact
+      case .fork, .free, .group: kind == .exact
       case .execveEnd, .execveatEnd, .execveEntry, .execveatEntry: kind != .light
       }
     }
@@ -66,7 +66,8 @@ public final class ExecCounter: ExecSource {
     let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     try opened.setConstant(
       exec_config(
-        wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0, cost: kind == .exact ? 1 : 0,
+        wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0,
+        processes: kind == .exact ? 1 : 0,
         keeps_names: keepsNames ? 1 : 0, page_size: UInt32(clamping: sysconf(Int32(_SC_PAGESIZE))), reserved: 0,
         seed: seed),
       section: ".rodata.config")
@@ -80,7 +81,7 @@ public final class ExecCounter: ExecSource {
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
     let processes = kind == .exact ? try ProcessMeter.make(loaded) : nil
     let programs = try loaded.attach(wanted)
-    var ledger = Ledger(pathHash: PathHash(key: seed))
+    var ledger = Ledger(hashKey: seed)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     self.init(
       kind: kind, capacity: maxPaths, programs: programs, shared: shared, pressure: pressure, paths: paths,
@@ -118,8 +119,8 @@ public final class ExecCounter: ExecSource {
   public static let defaultMaxPaths = Int(EXEC_MAX_PATHS)
 
   private static let sizedMaps = [
-    "exec_count", "exec_failed", "exec_spill", "exec_failspill", "exec_cost", "exec_endings", "exec_costspill",
-    "exec_endspill",
+    "exec_count", "exec_failed", "exec_spill", "exec_failspill", "exec_launches", "exec_endings",
+    "exec_launchspill", "exec_endspill",
   ]
 
   /// Bytes of the kernel's memory for each entry of exec_count: it has seven more maps beside it. Measured at 16,384
@@ -166,7 +167,7 @@ public final class ExecCounter: ExecSource {
     }
     if parts.contains(.failures) { try failures.walk(.look) { ledger.readFailures(keys: $0, values: $1) } }
     let machine = try processes?.read(parts, reasons, into: &ledger)
-    let snapshot = ledger.snapshot(
+    var snapshot = ledger.snapshot(
       at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
       unattributed: [
         .unreadable: reasons.unreadable, .mapFull: reasons.mapFull, .missed: missed, .refusedLate: reasons.refusedLate,
@@ -174,6 +175,7 @@ public final class ExecCounter: ExecSource {
       failedWithoutErrno: reasons.withoutErrno, begun: mode == .light ? nil : reasons.begun,
       underWay: mode == .light ? nil : underWay(before, reasons), isExact: mode != .tutorial,
       machine: machine)
+    try processes?.name(&snapshot, reasons)
     last = (before, snapshot)
     return snapshot
   }

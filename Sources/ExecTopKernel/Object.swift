@@ -88,6 +88,7 @@ enum Program: String, CaseIterable {
   case taskEnd = "handle_task_end"
   case free = "handle_free"
   case fork = "handle_fork"
+  case group = "handle_group"
   case execveEntry = "handle_execve_tp"
   case execveatEntry = "handle_execveat_tp"
 }

@@ -19,16 +19,24 @@ struct ProcessPlaces: ~Copyable {
     munmap(memory, ProcessPlaces.size)
   }
 
-  /// Says whose a process is, unless it has ended or run another program meanwhile.
-  func setOwner(_ number: UInt64, of record: adoption_record) {
+  /// Says what a process runs, unless it has ended or run another program meanwhile.
+  func adopt(_ record: adoption_record, _ adopted: AdoptedProcess) {
     let set = Int(UInt32(bitPattern: record.group) % UInt32(EXEC_PROCESS_SETS))
     for way in 0..<Int(EXEC_PROCESS_WAYS) {
       // Within `size`, as set and way are below their bounds; and aligned, as all of the table is words of 8 bytes.
       let place = memory + set * MemoryLayout<process_set>.stride + way * MemoryLayout<process>.stride
       let start = place.load(fromByteOffset: MemoryLayout<process>.offset(of: \.start) ?? 0, as: UInt64.self)
       guard start == record.start else { continue }
-      let owner = place + (MemoryLayout<process>.offset(of: \.owner) ?? 0)
-      _ = exectop_compare_and_swap(owner, UInt64(EXEC_OWNER_NO_PATH.rawValue), number)
+      // The programs leave each of these at NO_PATH until they say what it is themselves.
+      let words: [(offset: Int?, number: UInt64)] = [
+        (MemoryLayout<process>.offset(of: \.owner), adopted.owner),
+        (MemoryLayout<process>.offset(of: \.launch), adopted.launch),
+        (MemoryLayout<process>.offset(of: \.launcher), adopted.launch),
+      ]
+      for (offset, number) in words {
+        let word = place + (offset ?? 0)
+        _ = exectop_compare_and_swap(word, UInt64(EXEC_OWNER_NO_PATH.rawValue), number)
+      }
     }
   }
 
@@ -42,4 +50,13 @@ struct ProcessPlaces: ~Copyable {
     else { return Path(name.prefix(Path.keptBytes)) }
     return Path(name.dropLast(mark.count).prefix(Path.keptBytes))
   }
+}
+
+/// What a process runs that began before the programs looked.
+struct AdoptedProcess {
+  var path: Path
+  /// The path's number.
+  var owner: UInt64
+  /// The launch's.
+  var launch: UInt64
 }

@@ -84,6 +84,8 @@ struct Counters: Equatable {
   var lostEndings: UInt64 = 0
   var lostCPU: UInt64 = 0
   var unread: UInt64 = 0
+  var withoutLaunch: UInt64 = 0
+  var groups: UInt64 = 0
 
   /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
   @inline(never)
@@ -100,6 +102,8 @@ struct Counters: Equatable {
     settled = Saturating.sum(settled, counters.settled)
     endings = Saturating.sum(endings, counters.endings)
     unread = Saturating.sum(unread, counters.unread)
+    withoutLaunch = Saturating.sum(withoutLaunch, counters.no_launch)
+    groups = Saturating.sum(groups, counters.groups)
     lostEndings = Saturating.sum(lostEndings, counters.lost_endings)
     lostCPU = Saturating.sum(lostCPU, counters.lost_cpu)
   }

@@ -90,7 +90,7 @@ struct DemoTests {
           sums.key(of: id).map { ($0, (0..<sums.width).map { sums.figure(of: id, $0) }) }
         })
     }
-    #expect(table(often.owners) == table(once.owners) && table(often.endings) == table(once.endings))
+    #expect(table(often.launches) == table(once.launches) && table(often.endings) == table(once.endings))
     #expect(often.machine == once.machine)
   }
 

@@ -52,24 +52,24 @@ struct FamilyTests {
   private mutating func sample(_ rows: Row...) {
     launches.beginWalk()
     let (keys, values) = bytes(rows)
-    launches.read(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, figureCount: 2) {
+    launches.read(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)) {
       launch, key in
       launchers.identities.keys[launch.launcher.index].number == Self.number(key, at: 0)
         && paths.identities.keys[launch.path.index] == Self.path(Self.number(key, at: 1))
-    } key: {
+    } key: { key, _ in
       Launch(
-        launcher: launchers.id(of: Launcher(number: Self.number($0, at: 0))),
-        path: paths.id(of: Self.path(Self.number($0, at: 1))))
+        launcher: launchers.id(of: Launcher(number: Self.number(key, at: 0))),
+        path: paths.id(of: Self.path(Self.number(key, at: 1))))
     }
     apply()
   }
 
   private mutating func move(_ rows: Row...) {
     let (keys, values) = bytes(rows)
-    launches.move(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, figureCount: 2) {
+    launches.move(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)) { key, _ in
       Launch(
-        launcher: launchers.id(of: Launcher(number: Self.number($0, at: 0))),
-        path: paths.id(of: Self.path(Self.number($0, at: 1))))
+        launcher: launchers.id(of: Launcher(number: Self.number(key, at: 0))),
+        path: paths.id(of: Self.path(Self.number(key, at: 1))))
     }
   }
 
@@ -117,7 +117,7 @@ struct FamilyTests {
 
     // Launchers 1 and 2 have no row of their own any more, then path 7 has none.
     let held = launchers.id(of: Launcher(number: 3)).slot
-    let hasFolded = launchers.foldColdest(beyond: 2) { [held] }
+    let hasFolded = launchers.foldColdest(beyond: 2) { _ in [held] }
     #expect(hasFolded)
     launches.follow(referents)
     apply()
@@ -125,7 +125,7 @@ struct FamilyTests {
     #expect(deltas == [[0, 7]: [0, 0], [3, 8]: [0, 0]])
     move((9, 7, [1, 1]))
     let kept = paths.id(of: Self.path(8)).slot
-    _ = paths.foldColdest(beyond: 1) { [kept] }
+    _ = paths.foldColdest(beyond: 1) { _ in [kept] }
     launches.follow(referents)
     apply()
     #expect(counts == [[0, 0]: [1, 50], [9, 0]: [1, 1], [3, 8]: [0, 0]])
@@ -142,7 +142,7 @@ struct FamilyTests {
         let isNew = seen.insert(family.id(of: Path("/\(round)/\(number)"))).inserted
         #expect(isNew)
       }
-      _ = family.foldColdest(beyond: 10) { [] }
+      _ = family.foldColdest(beyond: 10) { _ in [] }
     }
     #expect(family.identities.count <= 16)
     #expect(seen.filter(family.identities.contains).count == family.count)
@@ -171,7 +171,7 @@ struct FamilyTests {
     func read(_ count: Int) {
       family.beginWalk()
       for number in 0..<count { family.read(Path("/\(number)"), figures: [1]) }
-      _ = family.foldColdest(beyond: 20) {
+      _ = family.foldColdest(beyond: 20) { _ in
         searches += 1
         return []
       }
@@ -185,8 +185,8 @@ struct FamilyTests {
     #expect(searches == 2)
     // Some have been moved out of the map.
     let rows = MapRows(paths: [(Path("/0"), 1)])
-    family.move(keys: rows.keys.span.bytes, keySize: MapRows.pathKeySize, values: rows.values.span) {
-      Path(paddedKey: $0)
+    family.move(keys: rows.keys.span.bytes, keySize: MapRows.pathKeySize, values: rows.values.span) { key, _ in
+      Path(paddedKey: key)
     }
     for _ in 0..<10 { read(43) }
     #expect(searches == 3)

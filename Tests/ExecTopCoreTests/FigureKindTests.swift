@@ -26,8 +26,8 @@ struct FigureKindTests {
 
   private mutating func move(_ path: String, _ figures: [UInt64]) {
     let keys = MapRows.padded(Path(path))
-    family.move(keys: keys.span.bytes, keySize: keys.count, values: figures.span, figureCount: 4) {
-      Path(paddedKey: $0)
+    family.move(keys: keys.span.bytes, keySize: keys.count, values: figures.span, shape: RowShape(figures: 4, words: 4)) { key, _ in
+      Path(paddedKey: key)
     }
   }
 

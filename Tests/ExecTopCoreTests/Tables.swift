@@ -48,13 +48,22 @@ struct MapRows {
     }
   }
 
-  /// struct exec_cost by an owner's number.
-  init(uses: [(owner: UInt64, figures: [UInt64])]) {
-    width = UseFigure.inMap
-    for row in uses {
-      withUnsafeBytes(of: row.owner.littleEndian) { keys += $0 }
-      values += row.figures
+  /// struct exec_launch by its number.
+  init(launches: [(launch: Launch, owner: UInt64, figures: [UseFigure: UInt64])]) {
+    width = UseFigure.inMap + 4
+    for row in launches {
+      withUnsafeBytes(of: row.launch.number.littleEndian) { keys += $0 }
+      values += UseFigure.allCases.prefix(UseFigure.inMap).map { row.figures[$0] ?? 0 }
+      values += [row.launch.parent, row.owner, row.launch.group, UInt64(row.launch.user)]
     }
+  }
+
+  /// Likewise, of launches of which nothing but the owner is known.
+  init(uses: [(owner: UInt64, figures: [UseFigure: UInt64])]) {
+    self.init(
+      launches: uses.map {
+        (Launch(number: $0.owner, parent: 0, owner: .noPath, user: 0, group: 0), owner: $0.owner, figures: $0.figures)
+      })
   }
 
   static func padded(_ path: Path) -> [UInt8] {
@@ -158,10 +167,10 @@ struct UsesSaid {
 
   var rows: [Row] = []
   /// Of owners that are no path.
-  var others: [(owner: Owner, cpu: UInt64)] = []
+  var others: [(launch: Launch, cpu: UInt64)] = []
   var machine = MachineCPU(busy: 0, interrupts: 0, steal: 0, cpus: 2)
 
-  init(_ rows: [Row] = [], others: [(owner: Owner, cpu: UInt64)] = [], busy: UInt64? = nil) {
+  init(_ rows: [Row] = [], others: [(launch: Launch, cpu: UInt64)] = [], busy: UInt64? = nil) {
     self.rows = rows
     self.others = others
     machine.busy = busy.map { $0 * 1_000_000 }
@@ -172,22 +181,22 @@ extension Ledger {
   fileprivate mutating func read(_ uses: UsesSaid) {
     func nanoseconds(_ milliseconds: Double) -> UInt64 { UInt64(milliseconds * 1e6) }
     for row in uses.rows {
-      let owner = owner(of: Path(row.path))
+      let launch = launch(of: Path(row.path))
       let known = row.endings.filter { $0.wall >= 0 }
-      readEnded(
-        owner,
+      read(
+        launch,
         [
           .cpu: row.ended * 1_000_000, .majorFaults: row.majorFaults, .resident: row.resident,
           .wall: known.reduce(0) { $0 + nanoseconds($1.wall) * $1.count },
           .longest: known.map { nanoseconds($0.wall) }.max() ?? 0,
         ])
-      if row.running > 0 { readRunning(owner, count: row.running, cpu: row.runningCPU * 1_000_000) }
+      if row.running > 0 { readRunning(launch, count: row.running, cpu: row.runningCPU * 1_000_000) }
       for ending in row.endings {
         let wall = ending.wall < 0 ? WallBucket.unknown : WallBucket(holding: nanoseconds(ending.wall))
-        read(Ending(owner: owner, status: ExitStatus(word: ending.status), wall: wall), count: ending.count)
+        read(Ending(owner: launch.owner, status: ExitStatus(word: ending.status), wall: wall), count: ending.count)
       }
     }
-    for (owner, cpu) in uses.others { readEnded(owner, [.cpu: cpu * 1_000_000]) }
+    for (launch, cpu) in uses.others { read(launch, [.cpu: cpu * 1_000_000]) }
   }
 }
 

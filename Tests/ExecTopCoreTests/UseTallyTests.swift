@@ -158,9 +158,9 @@ struct UseTallyTests {
       ledger.beginWalk()
       for (path, count) in paths { ledger.read(Path(path), count: count) }
       if let cpu {
-        let owner = ledger.owner(of: Path("/a"))
-        ledger.readEnded(owner, [.cpu: cpu, .longest: cpu])
-        ledger.read(Ending(owner: owner, status: ExitStatus(word: 9), wall: WallBucket(holding: cpu)), count: 2)
+        let launch = ledger.launch(of: Path("/a"))
+        ledger.read(launch, [.cpu: cpu, .longest: cpu])
+        ledger.read(Ending(owner: launch.owner, status: ExitStatus(word: 9), wall: WallBucket(holding: cpu)), count: 2)
       }
       tally.apply(
         ledger.snapshot(at: time, execsBefore: nil, failed: 0, unattributed: [:], machine: MachineCPU()))
@@ -168,9 +168,8 @@ struct UseTallyTests {
     sample(1, ["/a": 5, "/b": 1], ofOther: 70)
     tally.reset()
     ledger.move(["/a": 5, "/b": 1])
-    let figures: [UInt64] = [90, 0, 0, 90, 0]
-    let rows = MapRows(uses: [(MapRows.hash.number(of: Path("/a")), figures)])
-    rows.inChunks(of: .max) { ledger.moveUses(keys: $0, values: $1) }
+    let rows = MapRows(uses: [(MapRows.hash.number(of: Path("/a")), [.cpu: 90, .longest: 90])])
+    rows.inChunks(of: .max) { ledger.moveLaunches(keys: $0, values: $1) }
     MapRows(endings: [(MapRows.hash.number(of: Path("/a")), 9, 0, 3)]).inChunks(of: .max) {
       ledger.moveEndings(keys: $0, values: $1)
     }
@@ -191,12 +190,12 @@ struct UseTallyTests {
     var ledger = Ledger()
     var tally = Tally(began: 0, countsFromZero: true)
     func number(_ path: String) -> UInt64 { MapRows.hash.number(of: Path(path)) }
-    func sample(_ time: Seconds, _ uses: [(UInt64, [UInt64])], _ endings: [(UInt64, Int32, UInt8, UInt64)]) {
+    func sample(_ time: Seconds, _ uses: [(UInt64, [UseFigure: UInt64])], _ endings: [(UInt64, Int32, UInt8, UInt64)]) {
       ledger.beginWalk()
       MapRows(paths: [(Path("/a"), 1), (Path("/b"), 1)]).inChunks(of: chunk) {
         ledger.readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
       }
-      MapRows(uses: uses).inChunks(of: chunk) { ledger.readUses(keys: $0, values: $1) }
+      MapRows(uses: uses).inChunks(of: chunk) { ledger.readLaunches(keys: $0, values: $1) }
       MapRows(endings: endings).inChunks(of: chunk) { ledger.readEndings(keys: $0, values: $1) }
       ledger.readRunning(number("/b"), count: 2, cpu: 50)
       ledger.readRunning(1, count: 90, cpu: 7)
@@ -208,8 +207,9 @@ struct UseTallyTests {
       sample(
         Seconds(round),
         [
-          (number("/a"), [100 * round, 10, 1, 9, 4096]), (1, [30, 0, 0, 0, 0]), (0, [3, 0, 0, 0, 0]),
-          (number("/unmet"), [1, 1, 1, 1, 1]), (2, [4, 0, 0, 0, 0]), (number("/b"), [5, 0, 0, 0, 0]),
+          (number("/a"), [.cpu: 100 * round, .wall: 10, .majorFaults: 1, .longest: 9, .resident: 4096]),
+          (1, [.cpu: 30]), (0, [.cpu: 3]), (number("/unmet"), [.cpu: 1, .wall: 1, .execs: 1]), (2, [.cpu: 4]),
+          (number("/b"), [.cpu: 5]),
         ], [(number("/a"), 256, 3, round), (number("/unmet"), 0, 0, 9), (number("/b"), 0, 255, 1), (1, 0, 255, 5)])
       let (uses, a, b) = (tally.uses ?? UseTally(), tally.id("/a"), tally.id("/b"))
       #expect(uses.cpu(of: a) == 100 * round && uses.cpu(of: b) == 55)
@@ -260,8 +260,8 @@ struct UseTallyTests {
       keys.append(UInt8(code))
       values.append(UInt64(code) + 2)
     }
-    endings.move(keys: keys.span.bytes, keySize: 1, values: values.span) {
-      ending(Int32($0.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt8.self)))
+    endings.move(keys: keys.span.bytes, keySize: 1, values: values.span) { key, _ in
+      ending(Int32(key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt8.self)))
     }
     endings.read(ending(0), figures: [5])
     let hasFolded = endings.foldColdest(beyond: 5)
@@ -309,7 +309,7 @@ struct UseTallyTests {
       at: 4,
       UsesSaid(
         [Row(path: "/a", ended: 1000), Row(path: "/b", running: 1, runningCPU: 1720)],
-        others: [(.kernelThreads, 180), (.noPath, 12), (.noSlot, 250)], busy: 3200))
+        others: [(.kernelThreads, 180), (.withoutPath, 12), (.withoutSlot, 250)], busy: 3200))
     #expect(
       uses.audit?.text
         == "cpu 34% of 200%: programs 10, kernel 0.0, no_path 1.2, no_slot 25, rest -2.2")

@@ -25,7 +25,7 @@ struct UsesRecordTests {
               path: "/a", ended: 120, running: 1, runningCPU: 30,
               endings: [(0, 9, 2), (2 << 8, 1, 2), (9, 2, 2), (11 | 0x80, 1, 2), (-1, 0, -1)], majorFaults: 3,
               resident: 4096), Row(path: "/b", running: 2, runningCPU: 40),
-          ], others: [(.kernelThreads, 15), (.noPath, 4), (.noSlot, 1)], busy: 330)))
+          ], others: [(.kernelThreads, 15), (.withoutPath, 4), (.withoutSlot, 1)], busy: 330)))
     return tally
   }
 

@@ -181,7 +181,7 @@ struct UsesScreenTests {
     board.sample(["/a": 1], totals: totals, uses: UsesSaid([], busy: 0))
     board.sample(
       ["/a": 1], totals: totals,
-      uses: UsesSaid([Row(path: "/a", ended: 500)], others: [(.noPath, 20), (.noSlot, 30)], busy: 700))
+      uses: UsesSaid([Row(path: "/a", ended: 500)], others: [(.withoutPath, 20), (.withoutSlot, 30)], busy: 700))
     let line = board.lines[2]
     let cpu =
       columns == 80

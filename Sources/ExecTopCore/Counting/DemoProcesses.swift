@@ -9,11 +9,15 @@ struct DemoProcesses {
     var wall: Double
     /// How many of a hundred end with each status, as wait(2) tells it; the others end with 0.
     var exits: [(percent: Int, status: Int32)] = []
+    /// By whom it is run, one as often as the other.
+    var launchers: [DemoLauncher] = [.makeShell]
+    /// Execs that fail each time before it is found.
+    var searches: UInt64 = 0
   }
 
   /// A program that runs all the time.
   struct Service {
-    var path: String
+    var launcher: DemoLauncher
     /// Processes.
     var running: UInt64
     /// Of one CPU, all of them together.
@@ -22,6 +26,8 @@ struct DemoProcesses {
 
   private struct Living {
     var program: Int
+    /// The place of its launcher among those of the program.
+    var launcher: Int
     /// Steps.
     var begin: Int
     var end: Int
@@ -45,9 +51,11 @@ struct DemoProcesses {
   private let uses: [Use]
   private let services: [Service]
   private var random: SplitMix
+  /// For the choice of launchers: the other figures do not depend on it.
+  private var launcherRandom: SplitMix
   private var living: [Living] = []
-  /// By program.
-  private var ended: [[UseFigure: UInt64]]
+  /// By program and launcher.
+  private var counted: [[[UseFigure: UInt64]]]
   private var endings: [Kind: UInt64] = [:]
   /// In the order in which they came.
   private var kinds: [Kind] = []
@@ -62,7 +70,8 @@ struct DemoProcesses {
     self.uses = uses
     self.services = services
     random = SplitMix(state: seed)
-    ended = uses.map { _ in [:] }
+    launcherRandom = SplitMix(state: seed &+ 1)
+    counted = uses.map { use in use.launchers.map { _ in [:] } }
     serviceCPU = services.map { _ in 0 }
   }
 
@@ -75,10 +84,26 @@ struct DemoProcesses {
       let wall = use.wall * (0.5 + spread * 0.6 + (spread > 0.95 ? 3 : 0))
       let cpu = min(wall * 0.97, use.cpu * (0.6 + random.fraction() * 0.8))
       let process = Living(
-        program: program, begin: step, end: step + Int(wall / 100), wall: UInt64(wall * 1e6), cpu: UInt64(cpu * 1e6),
+        program: program, launcher: launcher(of: program), begin: step, end: step + Int(wall / 100),
+        wall: UInt64(wall * 1e6), cpu: UInt64(cpu * 1e6),
         status: status(of: use))
+      count(1, .execs, program, process.launcher)
+      if use.searches > 0 { count(use.searches, .searches, program, process.launcher) }
       if process.end == step { end(process) } else { living.append(process) }
     }
+  }
+
+  /// A program cannot be run, so many times.
+  mutating func fail(_ times: UInt64, of program: Int) {
+    for _ in 0..<times { count(1, .failed, program, launcher(of: program)) }
+  }
+
+  private mutating func launcher(of program: Int) -> Int {
+    Int(launcherRandom.next() % UInt64(uses[program].launchers.count))
+  }
+
+  private mutating func count(_ value: UInt64, _ figure: UseFigure, _ program: Int, _ launcher: Int) {
+    counted[program][launcher][figure, default: 0] += value
   }
 
   private mutating func status(of use: Use) -> Int32 {
@@ -102,13 +127,15 @@ struct DemoProcesses {
   }
 
   private mutating func end(_ process: Living) {
-    func add(_ value: UInt64, to figure: UseFigure) { ended[process.program][figure, default: 0] += value }
+    func add(_ value: UInt64, to figure: UseFigure) { count(value, figure, process.program, process.launcher) }
     func raise(_ figure: UseFigure, to value: UInt64) {
-      ended[process.program][figure] = max(ended[process.program][figure] ?? 0, value)
+      let highest = counted[process.program][process.launcher][figure] ?? 0
+      counted[process.program][process.launcher][figure] = max(highest, value)
     }
     add(process.cpu, to: .cpu)
     add(process.wall, to: .wall)
     add(random.next() % 500 == 0 ? 3 : 0, to: .majorFaults)
+    if process.status != 0 { add(1, to: .errors) }
     raise(.longest, to: process.wall)
     // What takes longer holds more.
     raise(.resident, to: 2_000_000 + process.cpu / 2)
@@ -119,16 +146,23 @@ struct DemoProcesses {
 
   /// Hands over what they used by a step.
   func report(to ledger: inout Ledger, paths: [String], at step: Int) {
-    for (index, path) in paths.enumerated() where !ended[index].isEmpty {
-      ledger.readEnded(ledger.owner(of: Path(path)), ended[index])
+    func launch(_ program: Int, _ launcher: Int) -> Launch {
+      let by = uses[program].launchers[launcher]
+      let parent = by.launch(in: &ledger).number
+      return ledger.launch(of: Path(paths[program]), by: parent, user: by.user, group: by.group)
+    }
+    for (program, launchers) in counted.enumerated() {
+      for (launcher, figures) in launchers.enumerated() where !figures.isEmpty {
+        ledger.read(launch(program, launcher), figures)
+      }
     }
     for process in living {
-      ledger.readRunning(ledger.owner(of: Path(paths[process.program])), count: 1, cpu: process.cpu(at: step))
+      ledger.readRunning(launch(process.program, process.launcher), count: 1, cpu: process.cpu(at: step))
     }
     for (service, cpu) in zip(services, serviceCPU) {
-      ledger.readRunning(ledger.owner(of: Path(service.path)), count: service.running, cpu: cpu)
+      ledger.readRunning(service.launcher.launch(in: &ledger), count: service.running, cpu: cpu)
     }
-    ledger.readEnded(.kernelThreads, [.cpu: kernelCPU])
+    ledger.read(.kernelThreads, [.cpu: kernelCPU])
     for kind in kinds {
       ledger.read(
         Ending(
@@ -139,7 +173,7 @@ struct DemoProcesses {
 
   /// What the machine's CPUs did by a step, in hundredths of a second as the kernel has it.
   func machine(at step: Int) -> MachineCPU {
-    let ended = ended.reduce(0) { $0 + ($1[.cpu] ?? 0) }
+    let ended = counted.joined().reduce(0) { $0 + ($1[.cpu] ?? 0) }
     let running = living.reduce(0) { $0 + $1.cpu(at: step) }
     let sum = ended + running + serviceCPU.reduce(0, +) + kernelCPU + interrupts
     return MachineCPU(busy: sum / 10_000_000 * 10_000_000, interrupts: interrupts, steal: 0, cpus: 4)

@@ -58,6 +58,8 @@ struct Family<Key: FamilyKey>: Sendable {
     return identities.id(at: slot)
   }
 
+  func contains(_ key: Key) -> Bool { slots[key] != nil }
+
   private mutating func slot(of key: Key) -> Int {
     if let slot = slots[key] { return Int(slot) }
     let slot = add(key)
@@ -93,28 +95,29 @@ extension Family {
   ///
   /// - Parameters:
   ///   - keys: the map's keys, of `keySize` bytes each.
-  ///   - values: the first figures of each row, so many as the map holds.
-  ///   - figureCount: how many these are.
+  ///   - values: the first figures of each row, so many as the map holds, and what else it holds.
+  ///   - shape: how these stand there.
   ///   - isKey: whether these bytes are the expected key.
-  ///   - key: the key that these bytes are; asked only where they are not the expected one. Nil: the row is left out.
+  ///   - key: the key that these bytes, and the values, are; asked only where they are not the expected one. Nil: the row
+  ///     is left out.
   mutating func read(
-    keys: RawSpan, keySize: Int, values: Span<UInt64>, figureCount: Int = 1, isKey: (Key, RawSpan) -> Bool,
-    key: (RawSpan) -> Key?
+    keys: RawSpan, keySize: Int, values: Span<UInt64>, shape: RowShape = RowShape(),
+    isKey: (Key, RawSpan) -> Bool, key: (RawSpan, Span<UInt64>) -> Key?
   ) {
     let width = width
-    for row in 0..<values.count / figureCount {
+    for row in 0..<values.count / shape.words {
       let bytes = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
       let slot: Int
       if cursor < lastOrder.count, isKey(identities.keys[Int(lastOrder[cursor])], bytes) {
         slot = Int(lastOrder[cursor])
         cursor += 1
       } else {
-        guard let key = key(bytes) else { continue }
+        guard let key = key(bytes, values.extracting(shape.range(of: row))) else { continue }
         slot = find(key)
       }
       walk(slot)
-      for figure in 0..<figureCount {
-        inMap[slot * width + figure] = min(values[row * figureCount + figure], Saturating.most)
+      for figure in 0..<shape.figures {
+        inMap[slot * width + figure] = min(values[row * shape.words + figure], Saturating.most)
       }
     }
   }
@@ -148,15 +151,17 @@ extension Family {
 
   /// Takes rows that have just been deleted from the map.
   mutating func move(
-    keys: RawSpan, keySize: Int, values: Span<UInt64>, figureCount: Int = 1, key: (RawSpan) -> Key
+    keys: RawSpan, keySize: Int, values: Span<UInt64>, shape: RowShape = RowShape(),
+    key: (RawSpan, Span<UInt64>) -> Key
   ) {
     hasMovedSinceSearch = true
     known = nil
-    for row in 0..<values.count / figureCount {
-      let slot = slot(of: key(keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)))
-      for figure in 0..<figureCount {
+    for row in 0..<values.count / shape.words {
+      let bytes = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
+      let slot = slot(of: key(bytes, values.extracting(shape.range(of: row))))
+      for figure in 0..<shape.figures {
         let index = slot * width + figure
-        moved[index] = kinds[figure].merged(moved[index], min(values[row * figureCount + figure], Saturating.most))
+        moved[index] = kinds[figure].merged(moved[index], min(values[row * shape.words + figure], Saturating.most))
       }
     }
   }
@@ -219,12 +224,12 @@ extension Family {
   /// A tenth more than needed go, so that this is not done each time. Where too few can go, it is tried again only
   /// after a tenth more have come or some have been moved out of the map.
   ///
-  /// - Parameter held: slots that must keep their keys. Asked only if something is to go.
+  /// - Parameter held: slots that must keep their keys, of those with a key. Asked only if something is to go.
   /// - Returns: whether keys have gone.
-  mutating func foldColdest(beyond limit: Int, held: () -> Set<Int32> = { [] }) -> Bool {
+  mutating func foldColdest(beyond limit: Int, held: ([Key: Int32]) -> Set<Int32> = { _ in [] }) -> Bool {
     guard count > limit, hasMovedSinceSearch || count > countAtSearch + limit / 10 else { return false }
     let excess = count - limit * 9 / 10
-    let held = held()
+    let held = held(slots)
     // Some have gone from a foreign map altogether: they hold nothing but their slot.
     let candidates = slots.values.filter {
       !isInMap(Int($0)) && !held.contains($0) && (hasOther || identities.keys[Int($0)].coarser != nil)
@@ -276,4 +281,14 @@ extension Family {
     place[slot] = -1
     if identities.retire(slot) { free.append(Int32(truncatingIfNeeded: slot)) }
   }
+}
+
+/// How a map's values stand behind one another.
+struct RowShape {
+  /// The first words of a row are its figures.
+  var figures = 1
+  /// Words of a row.
+  var words = 1
+
+  func range(of row: Int) -> Range<Int> { row * words..<(row + 1) * words }
 }

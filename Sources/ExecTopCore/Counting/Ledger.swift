@@ -10,9 +10,10 @@ public struct Ledger: Sendable {
   public let pathLimit: Int
   private var paths = Family<Path>(other: .other)
   private var failures = Family<Failure>()
-  private var uses = Family<Owner>(UseFigure.allCases.map(\.kind))
+  private var launches = Family<Launch>(UseFigure.allCases.map(\.kind))
   private var endings = Family<Ending>()
   private var numbers: PathNumbers
+  private let launchHash: LaunchHash
   /// See `Snapshot.series`.
   private var series = 0
 
@@ -22,10 +23,15 @@ public struct Ledger: Sendable {
   /// Different endings of processes that are kept apart; beyond it the rarest become those of no known status.
   private static let endingLimit = 4 * defaultPathLimit
 
-  /// - Parameter pathHash: that by which the source's rows refer to paths, if any do.
-  public init(pathLimit: Int = Ledger.defaultPathLimit, pathHash: PathHash = PathHash(key: (0, 0))) {
+  /// Launches that are kept apart. Beyond it the coldest of those that launch nothing themselves become `(other)` under
+  /// their launcher.
+  private static let launchLimit = 2 * 16_384
+
+  /// - Parameter hashKey: that of the numbers by which the source's rows refer to paths and launches, if any do.
+  public init(pathLimit: Int = Ledger.defaultPathLimit, hashKey: (UInt64, UInt64) = (0, 0)) {
     self.pathLimit = pathLimit
-    numbers = PathNumbers(pathHash)
+    numbers = PathNumbers(PathHash(key: hashKey))
+    launchHash = LaunchHash(key: hashKey)
   }
 
   /// What a walk reads anew. Of the others, what the last walk over them found holds.
@@ -52,15 +58,15 @@ public struct Ledger: Sendable {
     if parts.contains(.paths) { paths.beginWalk() }
     if parts.contains(.failures) { failures.beginWalk() }
     if parts.contains(.endings) { endings.beginWalk() }
-    if parts.contains(.uses) { uses.beginWalk() }
+    if parts.contains(.uses) { launches.beginWalk() }
   }
 
   /// Takes the next rows of the walk over the map of paths: keys of `keySize` bytes, padded with NUL.
   public mutating func readPaths(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
     paths.read(keys: keys, keySize: keySize, values: values) {
       $0.fills($1)
-    } key: {
-      Path(paddedKey: $0)
+    } key: { key, _ in
+      Path(paddedKey: key)
     }
   }
 
@@ -70,7 +76,7 @@ public struct Ledger: Sendable {
   public mutating func readPaths(keys: RawSpan, keySize: Int, values: Span<UInt64>, path: (RawSpan) -> Path) {
     paths.read(
       keys: keys, keySize: keySize, values: values, isKey: { $0.fills($1) && $1.isZero(from: $0.bytes.count) },
-      key: path)
+      key: { key, _ in path(key) })
   }
 
   /// Takes the next row of a walk over paths that are no bytes of a map.
@@ -85,7 +91,7 @@ public struct Ledger: Sendable {
 
   /// Takes rows that have just been deleted from the map of paths.
   public mutating func movePaths(keys: RawSpan, keySize: Int, values: Span<UInt64>) {
-    paths.move(keys: keys, keySize: keySize, values: values) { Path(paddedKey: $0) }
+    paths.move(keys: keys, keySize: keySize, values: values) { key, _ in Path(paddedKey: key) }
   }
 
   /// What has been counted by now: the end of a walk.
@@ -116,7 +122,7 @@ public struct Ledger: Sendable {
       totals: Totals(
         execs: execs, failed: failed.map { max($0, failures.total()) }, unattributed: unattributed,
         failedWithoutErrno: failedWithoutErrno, unaccounted: execs - accounted, begun: begun, underWay: underWay),
-      uses: machine.map { Uses(owners: uses.sums, endings: endings.sums, machine: $0) },
+      uses: machine.map { Uses(launches: launches.sums, endings: endings.sums, machine: $0) },
       mapRows: self.paths.walkedCount)
   }
 
@@ -124,26 +130,29 @@ public struct Ledger: Sendable {
   public mutating func restart() {
     paths.restart()
     failures.restart()
-    uses.restart()
+    launches.restart()
     endings.restart()
     series += 1
   }
 
   private mutating func fold() {
-    let hasFolded = paths.foldColdest(beyond: pathLimit) {
+    let hasFolded = paths.foldColdest(beyond: pathLimit) { _ in
       // A path may have gone from its map before the last of what refers to it.
       var held: Set<Int32> = []
       failures.forEachInMap { held.insert($0.path.slot) }
-      uses.forEachInMap { if let path = $0.path { held.insert(path.slot) } }
+      launches.forEachInMap { if let path = $0.owner.path { held.insert(path.slot) } }
       endings.forEachInMap { if let path = $0.owner.path { held.insert(path.slot) } }
       return held
     }
     if hasFolded {
       failures.follow(paths.identities)
-      uses.follow(paths.identities)
       endings.follow(paths.identities)
     }
     _ = endings.foldColdest(beyond: Ledger.endingLimit)
+    // A launcher keeps its row as long as something that it launched has one.
+    _ = launches.foldColdest(beyond: Ledger.launchLimit) { slots in
+      Set(slots.keys.compactMap { slots[Launch(number: $0.parent, of: .noPath)] })
+    }
   }
 }
 
@@ -172,20 +181,34 @@ extension Ledger {
     numbers.follow(paths.identities)
     failures.read(keys: keys, keySize: Ledger.longKeySize, values: values) { failure, key in
       failure.error == key.word(at: 8) && numbers.number(at: failure.path.index) == key.number
-    } key: { key in
+    } key: { key, _ in
       numbers.slot(of: key.number).map { Failure(path: paths.identities.id(at: $0), error: key.word(at: 8)) }
     }
   }
 
-  /// Takes the next rows of the walk over the map of what processes used: its keys are numbers, its values struct
-  /// exec_cost.
-  public mutating func readUses(keys: RawSpan, values: Span<UInt64>) {
+  /// Takes the next rows of the walk over the map of launches: its keys are numbers, its values struct exec_launch.
+  public mutating func readLaunches(keys: RawSpan, values: Span<UInt64>) {
     numbers.follow(paths.identities)
-    uses.read(keys: keys, keySize: Ledger.shortKeySize, values: values, figureCount: UseFigure.inMap) { owner, key in
-      numbers.isNumber(key.number, of: owner)
-    } key: {
-      numbers.owner(of: $0.number, paths: paths.identities)
+    launches.read(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { launch, key in
+      launch.number == key.number
+    } key: { key, values in
+      let row = LaunchRow(number: key.number, values: values)
+      return numbers.owner(of: row.owner, paths: paths.identities).map(row.launch)
     }
+  }
+
+  /// Gives a launch its row before it is met in the map.
+  ///
+  /// - Parameters:
+  ///   - parent: the launcher's number; 0 if there is none.
+  ///   - owner: the number of what it runs, which must have been met.
+  /// - Returns: its number.
+  public mutating func meetLaunch(parent: UInt64, owner: UInt64, user: UInt32, group: UInt64) -> UInt64 {
+    numbers.follow(paths.identities)
+    let number = launchHash.number(parent: parent, owner: owner, user: user, group: group)
+    let ran = numbers.owner(of: owner, paths: paths.identities) ?? .noPath
+    _ = launches.id(of: Launch(number: number, parent: parent, owner: ran, user: user, group: group))
+    return number
   }
 
   /// Takes the next rows of the walk over the map of endings (struct ending_key).
@@ -193,7 +216,7 @@ extension Ledger {
     numbers.follow(paths.identities)
     endings.read(keys: keys, keySize: Ledger.longKeySize, values: values) { ending, key in
       ending.status.word == key.word(at: 8) && ending.wall == key.wall && numbers.isNumber(key.number, of: ending.owner)
-    } key: { key in
+    } key: { key, _ in
       numbers.owner(of: key.number, paths: paths.identities).map { Ending(owner: $0, key: key) }
     }
   }
@@ -201,36 +224,38 @@ extension Ledger {
   /// Takes processes that run now, after what those used that have ended.
   ///
   /// - Parameters:
-  ///   - number: that of their owner.
+  ///   - number: that of their launch.
   ///   - cpu: nanoseconds of CPU time that they have used for it.
   public mutating func readRunning(_ number: UInt64, count: UInt64, cpu: UInt64) {
-    numbers.follow(paths.identities)
-    guard let owner = numbers.owner(of: number, paths: paths.identities) else { return }
-    readRunning(owner, count: count, cpu: cpu)
+    let owner = Owner(reserved: number)
+    let launch = Launch(number: number, of: owner ?? .noPath)
+    guard owner != nil || launches.contains(launch) else { return }
+    readRunning(launch, count: count, cpu: cpu)
   }
 
   /// Takes rows that have just been deleted from the map of failures. All their paths must have been met.
   public mutating func moveFailures(keys: RawSpan, values: Span<UInt64>) {
     numbers.follow(paths.identities)
-    failures.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key in
+    failures.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
       Failure(
         path: numbers.slot(of: key.number).map { paths.identities.id(at: $0) } ?? .other, error: key.word(at: 8))
     }
   }
 
-  /// Likewise, from the map of what processes used.
-  public mutating func moveUses(keys: RawSpan, values: Span<UInt64>) {
+  /// Likewise, from the map of launches.
+  public mutating func moveLaunches(keys: RawSpan, values: Span<UInt64>) {
     numbers.follow(paths.identities)
-    uses.move(keys: keys, keySize: Ledger.shortKeySize, values: values, figureCount: UseFigure.inMap) {
-      numbers.owner(of: $0.number, paths: paths.identities) ?? .path(.other)
+    launches.move(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { key, values in
+      let row = LaunchRow(number: key.number, values: values)
+      return row.launch(numbers.owner(of: row.owner, paths: paths.identities) ?? .path(.other))
     }
   }
 
   /// Likewise, from the map of endings.
   public mutating func moveEndings(keys: RawSpan, values: Span<UInt64>) {
     numbers.follow(paths.identities)
-    endings.move(keys: keys, keySize: Ledger.longKeySize, values: values) {
-      Ending(owner: numbers.owner(of: $0.number, paths: paths.identities) ?? .path(.other), key: $0)
+    endings.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
+      Ending(owner: numbers.owner(of: key.number, paths: paths.identities) ?? .path(.other), key: key)
     }
   }
 
@@ -239,22 +264,25 @@ extension Ledger {
   private static var longKeySize: Int { 16 }
 }
 
-// MARK: - Uses of owners by name
+// MARK: - Rows that are no bytes of a map
 
 extension Ledger {
-  /// Takes what processes of an owner used that have ended: nothing of it may have been read in this walk.
-  public mutating func readEnded(_ owner: Owner, _ figures: [UseFigure: UInt64]) {
-    for (figure, value) in figures { uses.add(value, to: figure.rawValue, of: owner) }
+  /// Takes what is known of a launch beside the processes that run: nothing of it may have been read in this walk.
+  public mutating func read(_ launch: Launch, _ figures: [UseFigure: UInt64]) {
+    for (figure, value) in figures { launches.add(value, to: figure.rawValue, of: launch) }
   }
 
-  /// Takes processes of an owner that run now.
+  /// Takes processes of a launch that run now.
   ///
   /// - Parameter cpu: nanoseconds of CPU time that they have used for it.
-  public mutating func readRunning(_ owner: Owner, count: UInt64, cpu: UInt64) {
-    uses.add(cpu, to: UseFigure.cpu.rawValue, of: owner)
-    uses.add(count, to: UseFigure.running.rawValue, of: owner)
-    uses.add(cpu, to: UseFigure.runningCPU.rawValue, of: owner)
+  public mutating func readRunning(_ launch: Launch, count: UInt64, cpu: UInt64) {
+    launches.add(cpu, to: UseFigure.cpu.rawValue, of: launch)
+    launches.add(count, to: UseFigure.running.rawValue, of: launch)
+    launches.add(cpu, to: UseFigure.runningCPU.rawValue, of: launch)
   }
+
+  /// A launch of a path of which nothing else is known.
+  public mutating func launch(of path: Path) -> Launch { Launch(number: meet(path), of: owner(of: path)) }
 
   /// Takes processes that have ended alike.
   public mutating func read(_ ending: Ending, count: UInt64) {
@@ -278,6 +306,34 @@ extension Sums<Failure> {
       if path < left.count { left[path] = most - bounded[slot] }
     }
     return Sums(identities: identities, figures: bounded, kinds: kinds, hasOther: hasOther)
+  }
+}
+
+/// A row of the map of launches (struct exec_launch in bpf/exec_count.h).
+private struct LaunchRow {
+  var number: UInt64
+  var parent: UInt64
+  /// The number of what it runs.
+  var owner: UInt64
+  var group: UInt64
+  var user: UInt32
+
+  static let shape = RowShape(figures: UseFigure.inMap, words: UseFigure.inMap + 4)
+
+  init(number: UInt64, values: Span<UInt64>) {
+    self.number = number
+    parent = values[UseFigure.inMap]
+    owner = number < PathHash.firstPath ? number : values[UseFigure.inMap + 1]
+    group = values[UseFigure.inMap + 2]
+    user = UInt32(truncatingIfNeeded: values[UseFigure.inMap + 3])
+  }
+
+  /// - Parameter owner: what has the owner's number.
+  func launch(_ owner: Owner) -> Launch {
+    if number < PathHash.firstPath { return Launch(number: number, of: owner) }
+    // The map took no row for it when it was run, and has one since of what its processes used.
+    if self.owner == 0, parent == 0, user == 0, group == 0 { return Launch(number: number, of: .mapFull) }
+    return Launch(number: number, parent: parent, owner: owner, user: user, group: group)
   }
 }
 

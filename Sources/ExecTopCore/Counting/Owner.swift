@@ -17,6 +17,8 @@ public enum Owner: FamilyKey {
     case 0: self = .noPath
     case 1: self = .kernelThreads
     case 2: self = .noSlot
+    case 3: self = .mapFull
+    case 4: self = .path(.other)
     default: return nil
     }
   }
@@ -29,34 +31,4 @@ public enum Owner: FamilyKey {
   public var path: PathID? {
     if case .path(let id) = self { id } else { nil }
   }
-}
-
-/// The figures that are kept of an owner's processes, in the order in which they stand in `Snapshot.uses`.
-public enum UseFigure: Int, CaseIterable, Sendable {
-  /// Nanoseconds of CPU time, of those that have ended and of those that run.
-  case cpu
-  /// Nanoseconds from exec to the end, summed over those that have ended and of which it is known.
-  case wall
-  /// Page faults that needed a device, of those that have ended.
-  case majorFaults
-  /// The longest time from exec to the end, in nanoseconds.
-  case longest
-  /// The most memory that one of them had resident, in bytes.
-  case resident
-  /// How many run now.
-  case running
-  /// Nanoseconds of CPU time that these have used since their exec, or since counting began.
-  case runningCPU
-
-  var kind: FigureKind {
-    switch self {
-    case .cpu: .laggingCounter
-    case .wall, .majorFaults: .counter
-    case .longest, .resident: .maximum
-    case .running, .runningCPU: .gauge
-    }
-  }
-
-  /// So many of them, the first ones, are what the kernel's map holds (struct exec_cost in bpf/exec_count.h).
-  static let inMap = 5
 }

@@ -36,6 +36,26 @@ public struct PathHash: Sendable {
   }
 }
 
+/// The number of a launch, made of what it is: likewise (launch_number in bpf/path_number.bpf.h).
+public struct LaunchHash: Sendable {
+  private let key: (UInt64, UInt64)
+
+  /// - Parameter key: that of the source's `PathHash`.
+  public init(key: (UInt64, UInt64)) {
+    self.key = key
+  }
+
+  /// - Parameters:
+  ///   - parent: the launcher's number; 0 if there is none.
+  ///   - owner: the number of what it runs.
+  public func number(parent: UInt64, owner: UInt64, user: UInt32, group: UInt64) -> UInt64 {
+    var state = SipState(key: key)
+    for word in [parent, owner, group, UInt64(user)] { state.take(word) }
+    let number = state.end()
+    return number < PathHash.firstPath ? number + PathHash.firstPath : number
+  }
+}
+
 private struct SipState {
   private var v0, v1, v2, v3: UInt64
 

@@ -34,6 +34,14 @@ public struct Sums<Key: FamilyKey>: Sendable {
     (0..<identities.count).lazy.filter { figures[$0 * width] != Self.absent }.map { identities.id(at: $0) }
   }
 
+  /// All keys, with and without a row.
+  public var keyIDs: some Sequence<ID<Key>> {
+    (0..<identities.count).lazy.filter { identities.isUsed($0) }.map { identities.id(at: $0) }
+  }
+
+  /// Keys of one ledger: none has come or gone in between.
+  public func hasSameKeys(as other: Sums) -> Bool { identities.isSame(as: other.identities) }
+
   /// The key of a row; nil if it has lost it. For `(other)`, the name under which that row is shown.
   public func key(of id: ID<Key>) -> Key? { identities.contains(id) ? identities.keys[id.index] : nil }
 
@@ -77,13 +85,14 @@ extension Sums {
     guard !hasOther, !folds.isEmpty else { return folds }
     let keys = folds.map { before.identities.keys[$0.from].following(referents) }
     var slots: [Key: Int] = [:]
-    let wanted = Set(keys + keys.compactMap(\.coarser))
+    // Where instants were left out, a key can have gone into a coarser one more than once.
+    let wanted = Set(keys.flatMap { sequence(first: $0, next: \.coarser) })
     let width = width
     for slot in identities.keys.indices where figures[slot * width] != Self.absent {
       if wanted.contains(identities.keys[slot]) { slots[identities.keys[slot]] = slot }
     }
     for (index, key) in keys.enumerated() {
-      folds[index].into = slots[key] ?? key.coarser.flatMap { slots[$0] }
+      folds[index].into = sequence(first: key, next: \.coarser).lazy.compactMap { slots[$0] }.first
     }
     return folds
   }

@@ -96,6 +96,7 @@ extension Tally {
     let isSame = !isFirst && snapshot.finds(sameAs: latest)
     let seconds = history.advance(to: snapshot.time)
     _ = failureHistory.advance(to: snapshot.time)
+    uses?.advance(to: snapshot.time)
     if isSame, isStill {
       // Nothing but zeros came of it the last time, and so it does now.
       if endsInterval { beginInterval(after: snapshot.time - intervalStart, at: snapshot.time) }
@@ -110,8 +111,12 @@ extension Tally {
     applyRows(of: snapshot, step: step, elapsed: elapsed)
     apply(snapshot.totals, step: step, elapsed: elapsed)
     if let found = snapshot.uses {
-      if uses == nil { uses = UseTally() }
-      uses?.apply(found, paths: snapshot.paths.identities, step: step, elapsed: elapsed)
+      if uses == nil {
+        uses = UseTally()
+        uses?.advance(to: snapshot.time)
+      }
+      uses?.apply(
+        found, paths: snapshot.paths.identities, step: step, elapsed: elapsed, time: snapshot.time)
     }
     // What a first sample finds may have come before counting is said to have begun: it is not carried on.
     if isFirst { dropCarried() }

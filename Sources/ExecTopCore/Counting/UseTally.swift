@@ -4,12 +4,18 @@ import ExecTopText
 ///
 /// A value: a copy is a frozen view.
 public struct UseTally: Sendable {
-  private var owners = FamilyTally<Owner>(keepsDeltas: true)
+  private(set) var launches = FamilyTally<Launch>(keepsDeltas: true)
+  /// Execs, by the slots of launches.
+  private(set) var launchHistory = History()
+  /// By the slots of launches: when a snapshot last found it launched again, or `never`.
+  private(set) var launchSeen: [Seconds] = []
+  /// Names of users and groups.
+  public private(set) var names = LaunchNames()
   private var endings = FamilyTally<Ending>(keepsDeltas: false)
-  private var ownersByPath = RowIndex()
+  private var launchesByPath = RowIndex()
   private var endingsByPath = RowIndex()
   /// Of the last snapshot.
-  private var paths = Identities<Path>()
+  private(set) var paths = Identities<Path>()
   /// By the slots of paths: it has used CPU time since the last reset, or runs.
   private(set) var used: [Bool] = []
   private var latest = MachineCPU()
@@ -20,21 +26,29 @@ public struct UseTally: Sendable {
   /// Where the machine's CPU time over the last whole interval went. Nil on a first sample.
   public private(set) var audit: CPUAudit?
   /// Seconds of the last whole interval. Nil if nothing could be compared.
-  private var interval: Seconds?
+  private(set) var interval: Seconds?
+
+  static let never = -Seconds.infinity
 
   init() {}
 
-  mutating func apply(_ uses: Uses, paths: Identities<Path>, step: Step, elapsed: Seconds?) {
-    let ownerFolds = uses.owners.folds(since: owners.sums, referents: paths)
+  /// A snapshot comes, whether or not it finds anything.
+  mutating func advance(to time: Seconds) { _ = launchHistory.advance(to: time) }
+
+  mutating func apply(_ uses: Uses, paths: Identities<Path>, step: Step, elapsed: Seconds?, time: Seconds) {
+    let launchFolds = uses.launches.folds(since: launches.sums, referents: ())
     let endingFolds = uses.endings.folds(since: endings.sums, referents: paths)
-    let isSameOwners =
-      uses.owners.identities.isSame(as: owners.sums.identities) && paths.isSame(as: self.paths)
+    let isSameLaunches =
+      uses.launches.identities.isSame(as: launches.sums.identities) && paths.isSame(as: self.paths)
     let isSameEndings =
       uses.endings.identities.isSame(as: endings.sums.identities) && paths.isSame(as: self.paths)
     self.paths = paths
-    owners.apply(uses.owners, folds: ownerFolds, step: step)
+    names = uses.names
+    apply(uses.launches, folds: launchFolds, step: step, time: time)
     endings.apply(uses.endings, folds: endingFolds, step: step)
-    if !isSameOwners { ownersByPath = RowIndex(of: owners.sums.identities, by: paths, \.path) }
+    if !isSameLaunches {
+      launchesByPath = RowIndex(of: launches.sums.identities, by: paths) { $0.owner.path.map { paths.current($0) } }
+    }
     if !isSameEndings {
       endingsByPath = RowIndex(of: endings.sums.identities, by: paths) { $0.owner.path }
     }
@@ -47,11 +61,28 @@ public struct UseTally: Sendable {
     findUsed()
   }
 
+  private mutating func apply(_ now: Sums<Launch>, folds: [Fold], step: Step, time: Seconds) {
+    let slots = now.identities.count
+    launchSeen.grow(to: slots, with: UseTally.never)
+    for fold in folds {
+      launchHistory.fold(fold)
+      if let into = fold.into { launchSeen[into] = max(launchSeen[into], launchSeen[fold.from]) }
+      launchSeen[fold.from] = UseTally.never
+    }
+    let width = now.width
+    launches.apply(now, folds: folds, step: step) { index, came, _ in
+      let figure = index % width
+      guard came > 0, figure == UseFigure.execs.rawValue || figure == UseFigure.failed.rawValue else { return }
+      launchSeen[index / width] = time
+      launchHistory.add(came, of: index / width, over: step.seconds, slotCount: slots)
+    }
+  }
+
   private func audit(over interval: Seconds) -> CPUAudit {
     var counted = CPUByKind()
-    let identities = owners.sums.identities
+    let identities = launches.sums.identities
     for row in identities.keys.indices where identities.isUsed(row) {
-      counted.add(owners.delta(at: row * UseFigure.allCases.count) ?? 0, of: identities.keys[row])
+      counted.add(launches.delta(at: index(of: .cpu, row)) ?? 0, of: identities.keys[row].owner)
     }
     let busy = machineBefore.flatMap { before in latest.busy.map { Saturating.difference($0, before) } }
     return CPUAudit(counted: counted, busy: busy, cpus: latest.cpus, interval: interval)
@@ -60,19 +91,19 @@ public struct UseTally: Sendable {
   private mutating func findUsed() {
     used = Array(repeating: false, count: paths.count)
     for slot in used.indices {
-      ownersByPath.forEach(of: slot) { row in
+      launchesByPath.forEach(of: slot) { row in
         used[slot] = count(.cpu, at: row) > 0 || level(.running, at: row) > 0
       }
     }
   }
 
   mutating func dropCarried() {
-    owners.dropCarried()
+    launches.dropCarried()
     machineBefore = latest.busy
   }
 
   mutating func forgetBases() {
-    owners.forgetBases()
+    launches.forgetBases()
     endings.forgetBases()
     base = MachineCPU()
     basesBefore = basesBefore.map { _ in MachineCPU() }
@@ -82,7 +113,7 @@ public struct UseTally: Sendable {
     basesBefore.append(base)
     if basesBefore.count > undoLimit { basesBefore.removeFirst() }
     base = latest
-    owners.reset()
+    launches.reset()
     endings.reset()
     dropCarried()
     findUsed()
@@ -90,24 +121,24 @@ public struct UseTally: Sendable {
 
   mutating func undoReset() {
     if let before = basesBefore.popLast() { base = before }
-    owners.undoReset()
+    launches.undoReset()
     endings.undoReset()
     findUsed()
   }
 
   /// Of the last snapshot.
-  var uses: Uses { Uses(owners: owners.sums, endings: endings.sums, machine: latest) }
+  var uses: Uses { Uses(launches: launches.sums, names: names, endings: endings.sums, machine: latest) }
 
   /// Whether the path in a slot has used CPU time since the last reset, or runs.
   func isUsed(_ slot: Int) -> Bool { slot < used.count && used[slot] }
 
-  private func count(_ figure: UseFigure, at row: Int) -> UInt64 {
-    owners.count(at: row * UseFigure.allCases.count + figure.rawValue)
+  func count(_ figure: UseFigure, at row: Int) -> UInt64 { launches.count(at: index(of: figure, row)) }
+
+  func level(_ figure: UseFigure, at row: Int) -> UInt64 {
+    launches.sums.figures.figure(at: index(of: figure, row))
   }
 
-  private func level(_ figure: UseFigure, at row: Int) -> UInt64 {
-    owners.sums.figures.figure(at: row * UseFigure.allCases.count + figure.rawValue)
-  }
+  func index(of figure: UseFigure, _ row: Int) -> Int { row * UseFigure.allCases.count + figure.rawValue }
 }
 
 // MARK: - Of a path
@@ -120,7 +151,11 @@ extension UseTally {
   public func cpuRate(of id: PathID) -> Double? {
     guard let interval, paths.contains(id) else { return nil }
     var delta: UInt64? = 0
-    ownersByPath.forEach(of: id.index) { delta = owners.delta(at: $0 * UseFigure.allCases.count) }
+    launchesByPath.forEach(of: id.index) { row in
+      // What is new since the last sample is known whole.
+      let came = launches.delta(at: index(of: .cpu, row))
+      delta = delta.flatMap { sum in came.map { Saturating.sum(sum, $0) } }
+    }
     return delta.map { Double($0) / 1e9 / interval }
   }
 
@@ -172,10 +207,15 @@ extension UseTally {
       buckets: buckets, sum: isWhole ? sum(of: id) { count(.wall, at: $0) } : nil, longest: maximum(.longest, of: id))
   }
 
+  /// Hands over the slots of the launches of a path.
+  func forEachLaunch(of id: PathID, _ body: (Int) -> Void) {
+    if paths.contains(id) { launchesByPath.forEach(of: id.index, body) }
+  }
+
   private func sum(of id: PathID, _ figure: (Int) -> UInt64) -> UInt64 {
     guard paths.contains(id) else { return 0 }
     var sum: UInt64 = 0
-    ownersByPath.forEach(of: id.index) { sum = Saturating.sum(sum, figure($0)) }
+    launchesByPath.forEach(of: id.index) { sum = Saturating.sum(sum, figure($0)) }
     return sum
   }
 
@@ -183,8 +223,8 @@ extension UseTally {
   private func maximum(_ figure: UseFigure, of id: PathID) -> UInt64? {
     guard paths.contains(id) else { return nil }
     var highest: UInt64?
-    ownersByPath.forEach(of: id.index) { row in
-      if count(figure, at: row) > 0 { highest = level(figure, at: row) }
+    launchesByPath.forEach(of: id.index) { row in
+      if count(figure, at: row) > 0 { highest = max(highest ?? 0, level(figure, at: row)) }
     }
     return highest
   }
@@ -204,9 +244,9 @@ extension UseTally {
   /// The CPU time of all processes since the last reset, by kind.
   public var totals: UseTotals {
     var totals = UseTotals(machine: latest.since(base))
-    let identities = owners.sums.identities
+    let identities = launches.sums.identities
     for row in identities.keys.indices where identities.isUsed(row) {
-      totals.cpu.add(count(.cpu, at: row), of: identities.keys[row])
+      totals.cpu.add(count(.cpu, at: row), of: identities.keys[row].owner)
       totals.running = Saturating.sum(totals.running, level(.running, at: row))
     }
     for row in endings.sums.identities.keys.indices where endings.sums.identities.isUsed(row) {
@@ -222,57 +262,4 @@ extension UseTally {
   public var machineRate: Double? {
     audit.flatMap { audit in audit.busy.map { Double($0) / 1e9 / audit.interval } }
   }
-}
-
-/// The CPU time of processes, in nanoseconds, by what it is counted for.
-public struct CPUByKind: Equatable, Sendable {
-  /// What stands in rows.
-  public var programs: UInt64 = 0
-  public var kernelThreads: UInt64 = 0
-  /// Of processes whose path has no row.
-  public var withoutPath: UInt64 = 0
-  /// Of processes for which the table of processes had no room.
-  public var withoutSlot: UInt64 = 0
-  /// Of owners for which the kernel's map had no room.
-  public var withoutRow: UInt64 = 0
-
-  public init() {}
-
-  mutating func add(_ time: UInt64, of owner: Owner) {
-    switch owner {
-    case .path: programs = Saturating.sum(programs, time)
-    case .kernelThreads: kernelThreads = Saturating.sum(kernelThreads, time)
-    case .noPath: withoutPath = Saturating.sum(withoutPath, time)
-    case .noSlot: withoutSlot = Saturating.sum(withoutSlot, time)
-    case .mapFull: withoutRow = Saturating.sum(withoutRow, time)
-    }
-  }
-
-  /// What is in no row, by reason, as records and the screen name it.
-  public var unattributed: [(reason: String, time: UInt64)] {
-    [("no_path", withoutPath), ("no_slot", withoutSlot), ("map_full", withoutRow)]
-  }
-
-  /// All that was counted.
-  public var sum: UInt64 {
-    unattributed.reduce(Saturating.sum(programs, kernelThreads)) { Saturating.sum($0, $1.time) }
-  }
-}
-
-/// What all processes used since the last reset, and what the kernel says of the machine.
-public struct UseTotals: Equatable, Sendable {
-  public var cpu = CPUByKind()
-  /// Processes that run now.
-  public var running: UInt64 = 0
-  /// Processes that ended.
-  public var ended: UInt64 = 0
-  public var machine: MachineCPU
-
-  init(machine: MachineCPU) {
-    self.machine = machine
-  }
-
-  /// What the machine was busy with beyond what was counted. Negative where the kernel's own sum, which it makes of
-  /// clock ticks, lags. Nil where that is not known.
-  public var rest: Seconds? { machine.busy.map { (Double($0) - Double(cpu.sum)) / 1e9 } }
 }

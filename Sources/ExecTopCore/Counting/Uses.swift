@@ -1,22 +1,27 @@
 import ExecTopText
 
-/// What the processes of each owner used, and how they ended.
+/// Who runs what: what the processes of each launch used, and how they ended.
 public struct Uses: Sendable {
   /// The figures are those of `UseFigure`, in its order.
-  public var owners: Sums<Owner>
+  public var launches: Sums<Launch>
+  public var names: LaunchNames
   public var endings: Sums<Ending>
   public var machine: MachineCPU
 
-  init(owners: Sums<Owner> = Sums(), endings: Sums<Ending> = Sums(), machine: MachineCPU = MachineCPU()) {
-    self.owners = owners
+  init(
+    launches: Sums<Launch> = Sums(), names: LaunchNames = LaunchNames(), endings: Sums<Ending> = Sums(),
+    machine: MachineCPU = MachineCPU()
+  ) {
+    self.launches = launches
+    self.names = names
     self.endings = endings
     self.machine = machine
   }
 
   static func areSame(_ left: Uses?, _ right: Uses?) -> Bool {
     guard let left, let right else { return left == nil && right == nil }
-    return left.machine == right.machine && left.owners.isSame(as: right.owners)
-      && left.endings.isSame(as: right.endings)
+    return left.machine == right.machine && left.launches.isSame(as: right.launches)
+      && left.names == right.names && left.endings.isSame(as: right.endings)
   }
 }
 

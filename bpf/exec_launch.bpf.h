@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What each process used and how it ended, counted for the path of its last successful exec.
+ * Who runs what, and what it costs: execs by launch, what each process used, and how it ended, counted for the launch of
+ * its last successful exec. A launch is a path run by a chain of paths, as a user and in a control group.
  *
- *   sched_process_fork   the child gets a place in the table of processes, with its parent's owner
- *   sched_process_exec   the path becomes the owner; what was used for a path before is added to that one's row
+ *   sched_process_fork   the child gets a place in the table of processes, with its parent's launch
+ *   sched_process_exec   the path, run by that launch, is the next one; what was used before is added to the one before
  *   sched_process_exit   of its last thread: the time of its end
- *   sched_process_free   of its leader: the kernel has added up its threads by now; adds that to the owner's row
+ *   sched_process_free   of its leader: the kernel has added up its threads by now; adds that to the launch's row
  *
  * The kernel adds up when the parent has waited for the process, and frees it a grace period later: 10 ms as a rule, and
  * half a minute for a few. settle_processes, which user space runs before it reads, does the same for those in between.
  *
  * A child's time between fork and its first exec is the program's that it runs then.
  */
-#ifndef EXEC_COST_BPF_H
-#define EXEC_COST_BPF_H
+#ifndef EXEC_LAUNCH_BPF_H
+#define EXEC_LAUNCH_BPF_H
 
 #include "exec_shared.bpf.h"
+#include "path_number.bpf.h"
 #include "process_table.bpf.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64);
-	__type(value, struct exec_cost);
+	__type(value, struct exec_launch);
 	__uint(max_entries, EXEC_MAX_PATHS);
-} exec_cost SEC(".maps");
+} exec_launches SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -36,9 +38,9 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, __u64);
-	__type(value, struct exec_cost);
+	__type(value, struct exec_launch);
 	__uint(max_entries, EXEC_MAX_PATHS);
-} exec_costspill SEC(".maps");
+} exec_launchspill SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -64,38 +66,48 @@ static __always_inline bool is_group_exiting(struct task_struct *task)
 
 /* --- Rows --------------------------------------------------------------------------------------------------------- */
 
-/* The owner's row; NULL if the map takes no further one. */
-static __always_inline struct exec_cost *cost_in(void *map, const __u64 *owner)
+/* The launch's row; NULL if the map takes no further one. */
+static __always_inline struct exec_launch *row_in(void *map, const __u64 *number, const struct exec_launch *initial)
 {
-	struct exec_cost *cost = bpf_map_lookup_elem(map, owner);
-	struct exec_cost nothing = {};
+	struct exec_launch *row = bpf_map_lookup_elem(map, number);
 
-	if (cost)
-		return cost;
+	if (row)
+		return row;
 	/* If another CPU is first, its row is as good. */
-	if (!bpf_map_update_elem(map, owner, &nothing, BPF_NOEXIST))
+	if (!bpf_map_update_elem(map, number, initial, BPF_NOEXIST))
 		wake_user_space_in_time();
-	return bpf_map_lookup_elem(map, owner);
+	return bpf_map_lookup_elem(map, number);
 }
 
-static __always_inline struct exec_cost *cost_of(__u64 owner)
+static __always_inline struct exec_launch *row_of(__u64 number, const struct exec_launch *initial)
 {
-	return shared.spilling ? cost_in(&exec_costspill, &owner) : cost_in(&exec_cost, &owner);
+	return shared.spilling ? row_in(&exec_launchspill, &number, initial) : row_in(&exec_launches, &number, initial);
+}
+
+/*
+ * The row of what a process used. An exec has made it, and user space knows what it is of should it have been moved out of
+ * the map since.
+ */
+static __always_inline struct exec_launch *cost_of(__u64 number)
+{
+	struct exec_launch nothing = {};
+
+	return row_of(number, &nothing);
 }
 
 /* To a row, which can be missing. */
-static __always_inline void add_cpu_in(struct exec_cost *cost, __u64 cpu)
+static __always_inline void add_cpu_in(struct exec_launch *row, __u64 cpu)
 {
-	if (cost)
-		__sync_fetch_and_add(&cost->cpu, cpu);
+	if (row)
+		__sync_fetch_and_add(&row->cpu, cpu);
 	else
 		__sync_fetch_and_add(&counters()->lost_cpu, cpu);
 }
 
 /* Not static: see path_number. */
-__attribute__((noinline)) int add_cpu(__u64 owner, __u64 cpu)
+__attribute__((noinline)) int add_cpu(__u64 launch, __u64 cpu)
 {
-	add_cpu_in(cost_of(owner), cpu);
+	add_cpu_in(cost_of(launch), cpu);
 	return 0;
 }
 
@@ -128,24 +140,32 @@ static __always_inline __u32 wall_bucket(__u64 wall)
 	return bucket < EXEC_WALL_BUCKETS ? bucket : EXEC_WALL_BUCKETS - 1;
 }
 
-__attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 cpu, __u64 wall, __u64 major_faults,
-					 __u64 resident)
+/* What a process used beside CPU time. */
+struct used {
+	__u64 wall;
+	__u64 major_faults;
+	__u64 resident;
+};
+
+__attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 launch, __u64 cpu, const struct used *used)
 {
-	struct exec_cost *cost;
+	struct exec_launch *row;
 	struct ending_key key;
 	bool added;
 
-	if (!ending)
+	if (!ending || !used)
 		return 0;
 	key = *ending;
-	cost = cost_of(key.owner);
-	add_cpu_in(cost, cpu);
-	if (cost) {
-		__sync_fetch_and_add(&cost->wall, wall);
-		raise(&cost->longest, wall);
-		if (major_faults)
-			__sync_fetch_and_add(&cost->major_faults, major_faults);
-		raise(&cost->resident, resident);
+	row = cost_of(launch);
+	add_cpu_in(row, cpu);
+	if (row) {
+		__sync_fetch_and_add(&row->wall, used->wall);
+		raise(&row->longest, used->wall);
+		if (used->major_faults)
+			__sync_fetch_and_add(&row->major_faults, used->major_faults);
+		if (key.status)
+			__sync_fetch_and_add(&row->errors, 1);
+		raise(&row->resident, used->resident);
 	}
 	if (shared.spilling)
 		added = add_in(&exec_endspill, &key);
@@ -169,22 +189,85 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 	if (!process)
 		return;
 	parents = running_process(parent->tgid);
-	process->owner = is_kernel_thread(child) ? EXEC_OWNER_KERNEL_THREAD :
-			 parents		 ? parents->owner :
-						   EXEC_OWNER_NO_PATH;
+	if (is_kernel_thread(child) || !parents) {
+		process->owner = is_kernel_thread(child) ? EXEC_OWNER_KERNEL_THREAD : EXEC_OWNER_NO_PATH;
+		process->launch = process->owner;
+		process->launcher = process->owner;
+		process->depth = 0;
+	} else {
+		process->owner = parents->owner;
+		process->launch = parents->launch;
+		process->launcher = parents->launcher;
+		process->depth = parents->depth;
+	}
+	process->searches = 0;
 	process->base = 0;
 	process->began = child->start_boottime;
 	process->execs = 0;
 }
 
-/* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
-static __always_inline void process_runs(struct task_struct *task, __u64 owner)
+/*
+ * Counts what a launcher has run, or tried to. Returns the launch's number.
+ *
+ * searches: as in exec_launch.
+ */
+__attribute__((noinline)) __u64 count_launch(__u64 launcher, __u64 owner, __u64 searches, bool has_failed)
 {
+	struct exec_launch launch = {.launcher = launcher, .owner = owner};
+	struct exec_launch *row;
+	__u64 number;
+
+	launch.group = bpf_get_current_cgroup_id();
+	launch.user = (__u32)bpf_get_current_uid_gid();
+	number = launch_number(launcher, owner, launch.group, launch.user);
+	row = row_of(number, &launch);
+	if (!row) {
+		__sync_fetch_and_add(&counters()->no_launch, 1);
+		return number;
+	}
+	__sync_fetch_and_add(has_failed ? &row->failed : &row->execs, 1);
+	if (searches)
+		__sync_fetch_and_add(&row->searches, searches);
+	return number;
+}
+
+/*
+ * Whether the process found the program after it had searched for it: its failed execs of the same name.
+ */
+static __always_inline __u32 searches_for(struct process *process, const struct path_key *path)
+{
+	__u32 searches = process->searches;
+
+	if (!searches)
+		return 0;
+	process->searches = 0;
+	return process->searched == name_hash(path) ? searches : 0;
+}
+
+/* Where the launches of a process stand whose chain is as deep as one may be: below a launch of nothing. */
+__attribute__((noinline)) __u64 deepest_launcher(__u64 launch)
+{
+	struct exec_launch deep = {.launcher = launch, .owner = EXEC_OWNER_DEEPER};
+	__u64 number = launch_number(launch, EXEC_OWNER_DEEPER, 0, 0);
+
+	row_of(number, &deep);
+	return number;
+}
+
+/* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
+static __always_inline void process_runs(struct task_struct *task, __u64 owner, const struct path_key *path)
+{
+	__u64 launcher = EXEC_OWNER_NO_PLACE, searches = 0, number;
 	struct process *process;
 
-	if (!config.cost)
+	if (!config.processes)
 		return;
 	process = process_of(task->tgid, start_of(task));
+	if (process) {
+		launcher = process->launcher;
+		searches = searches_for(process, path);
+	}
+	number = count_launch(launcher, owner, searches, false);
 	if (!process)
 		return;
 	if (process->execs) {
@@ -192,13 +275,36 @@ static __always_inline void process_runs(struct task_struct *task, __u64 owner)
 		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
 
 		if (used > process->base) {
-			add_cpu(process->owner, used - process->base);
+			add_cpu(process->launch, used - process->base);
 			process->base = used;
 		}
 	}
 	process->execs = 1;
 	process->owner = owner;
+	process->launch = number;
+	if (process->depth < EXEC_MAX_DEPTH) {
+		process->depth++;
+		process->launcher = process->depth < EXEC_MAX_DEPTH ? number : deepest_launcher(number);
+	}
 	process->began = bpf_ktime_get_boot_ns();
+}
+
+/* An exec of it was refused. */
+static __always_inline void process_fails(struct task_struct *task, __u64 owner, const struct path_key *path)
+{
+	struct process *process = running_process(task->tgid);
+	__u64 launcher = EXEC_OWNER_NO_PLACE;
+
+	if (process) {
+		__u32 name = name_hash(path);
+
+		launcher = process->launcher;
+		if (process->searched != name)
+			process->searches = 0;
+		process->searched = name;
+		process->searches++;
+	}
+	count_launch(launcher, owner, 0, true);
 }
 
 /* Of what began before, it is not known how much it had used then. */
@@ -231,32 +337,34 @@ static __always_inline void read_end(struct process *process, struct task_struct
 }
 
 /*
- * Adds what a process used to its owner's row, unless somebody else does. Returns 1 if it did.
+ * Adds what a process used to its launch's row, unless somebody else does. Returns 1 if it did.
  *
  * cpu: nanoseconds that all its threads used.
  */
 __attribute__((noinline)) int settle(struct process *process, __u64 start, __u64 cpu)
 {
 	struct ending_key ending = {.wall = EXEC_WALL_UNKNOWN};
-	__u64 base, wall = 0, major_faults, resident;
+	struct used used = {};
+	__u64 base, launch;
 
 	if (!process)
 		return 0;
 	ending.owner = process->owner;
 	ending.status = process->status;
+	launch = process->launch;
 	base = process->base;
-	major_faults = process->major_faults;
-	resident = process->resident;
+	used.major_faults = process->major_faults;
+	used.resident = process->resident;
 	if (process->began && process->ended > process->began) {
-		wall = process->ended - process->began;
-		ending.wall = wall_bucket(wall);
+		used.wall = process->ended - process->began;
+		ending.wall = wall_bucket(used.wall);
 	}
 	/* What was read above is that process's only if it still is. */
 	if (__sync_val_compare_and_swap(&process->open, start, 0) != start)
 		return 0;
 	__sync_fetch_and_add(&counters()->settled, 1);
 	/* The base was read while it ran, and can be a little more than what the kernel adds up in the end. */
-	add_ending(&ending, cpu > base ? cpu - base : 0, wall, major_faults, resident);
+	add_ending(&ending, launch, cpu > base ? cpu - base : 0, &used);
 	return 1;
 }
 
@@ -284,8 +392,9 @@ static __always_inline void process_is_freed(struct task_struct *task)
 	} else {
 		struct ending_key ending = {
 			.owner = EXEC_OWNER_NO_PLACE, .status = task->exit_code, .wall = EXEC_WALL_UNKNOWN};
+		struct used nothing = {};
 
-		add_ending(&ending, began_since(task) ? signal->sum_sched_runtime : 0, 0, 0, 0);
+		add_ending(&ending, EXEC_OWNER_NO_PLACE, began_since(task) ? signal->sum_sched_runtime : 0, &nothing);
 	}
 }
 
@@ -380,7 +489,7 @@ static __always_inline void process_ends(struct task_struct *task)
 static __always_inline void list_task(struct seq_file *seq, struct task_struct *task)
 {
 	struct process *process = is_leader(task) ? process_of(task->tgid, start_of(task)) : running_process(task->tgid);
-	struct task_record record = {.owner = EXEC_OWNER_NO_PLACE, .cpu = task->se.sum_exec_runtime};
+	struct task_record record = {.launch = EXEC_OWNER_NO_PLACE, .cpu = task->se.sum_exec_runtime};
 
 	if (is_leader(task)) {
 		/* Threads of it that have ended. */
@@ -388,7 +497,7 @@ static __always_inline void list_task(struct seq_file *seq, struct task_struct *
 		record.runs = !process || !process->ended;
 	}
 	if (process) {
-		record.owner = process->owner;
+		record.launch = process->launch;
 		/* The base is that of all its tasks. The leader can have less than that: user space adds it to the others. */
 		if (is_leader(task))
 			record.cpu -= process->base;
@@ -415,6 +524,10 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 		if (!process)
 			return;
 		process->owner = is_kernel_thread(task) ? EXEC_OWNER_KERNEL_THREAD : EXEC_OWNER_NO_PATH;
+		process->launch = process->owner;
+		process->launcher = process->owner;
+		process->depth = 0;
+		process->searches = 0;
 		process->base = 0;
 		process->began = 0;
 		process->execs = 1;
@@ -427,7 +540,12 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 	}
 	if (process->owner == EXEC_OWNER_NO_PATH && is_leader(task)) {
 		struct adoption_record record = {
-			.group = task->tgid, .start = start};
+			.group = task->tgid,
+			.parent = BPF_CORE_READ(task, real_parent, tgid),
+			.start = start,
+			.control_group = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id),
+			.user = BPF_CORE_READ(task, cred, uid.val),
+		};
 
 		bpf_seq_write(seq, &record, sizeof(record));
 	}

@@ -1,0 +1,37 @@
+/// The figures that are kept of a launch, in the order in which they stand in `Uses.launches`.
+public enum UseFigure: Int, CaseIterable, Sendable {
+  /// Execs that succeeded.
+  case execs
+  /// Execs that the kernel refused.
+  case failed
+  /// Of these, the ones for a program of the same name that the same process then found elsewhere: a search of PATH.
+  case searches
+  /// Nanoseconds of CPU time, of those that have ended and of those that run.
+  case cpu
+  /// Nanoseconds from exec to the end, summed over those that have ended and of which it is known.
+  case wall
+  /// Page faults that needed a device, of those that have ended.
+  case majorFaults
+  /// Processes that ended with another status than 0, or by a signal.
+  case errors
+  /// The longest time from exec to the end, in nanoseconds.
+  case longest
+  /// The most memory that one of them had resident, in bytes.
+  case resident
+  /// How many run now.
+  case running
+  /// Nanoseconds of CPU time that these have used since their exec, or since counting began.
+  case runningCPU
+
+  var kind: FigureKind {
+    switch self {
+    case .cpu: .laggingCounter
+    case .execs, .failed, .searches, .wall, .majorFaults, .errors: .counter
+    case .longest, .resident: .maximum
+    case .running, .runningCPU: .gauge
+    }
+  }
+
+  /// So many of them, the first ones, are what the kernel's map holds (struct exec_launch in bpf/exec_count.h).
+  static let inMap = 9
+}
