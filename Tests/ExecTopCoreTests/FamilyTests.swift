@@ -52,7 +52,9 @@ struct FamilyTests {
   private mutating func sample(_ rows: Row...) {
     launches.beginWalk()
     let (keys, values) = bytes(rows)
-    launches.read(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)) {
+    launches.read(
+      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)
+    ) {
       launch, key in
       launchers.identities.keys[launch.launcher.index].number == Self.number(key, at: 0)
         && paths.identities.keys[launch.path.index] == Self.path(Self.number(key, at: 1))
@@ -66,7 +68,9 @@ struct FamilyTests {
 
   private mutating func move(_ rows: Row...) {
     let (keys, values) = bytes(rows)
-    launches.move(keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)) { key, _ in
+    launches.move(
+      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)
+    ) { key, _ in
       Launch(
         launcher: launchers.id(of: Launcher(number: Self.number(key, at: 0))),
         path: paths.id(of: Self.path(Self.number(key, at: 1))))

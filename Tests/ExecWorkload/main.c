@@ -32,6 +32,7 @@
 #define _GNU_SOURCE
 #include "workload.h"
 #include "costs.h"
+#include "launches.h"
 #include "feed.h"
 #include <fcntl.h>
 #include <libgen.h>
@@ -232,7 +233,8 @@ static void run_steady(const char *path, long count, double rate)
 }
 
 static const struct kind *const tables[] = {thread_kinds,  elf_kinds,	  blocked_kinds, race_kinds,   traced_kinds,
-					    seccomp_kinds, place_kinds, memory_kinds,  restart_kinds, cost_kinds};
+					    seccomp_kinds, place_kinds, memory_kinds,  restart_kinds, cost_kinds,
+					    launch_kinds};
 
 static const struct kind *find_kind(const char *name)
 {
@@ -255,6 +257,10 @@ static int run(int argc, char **argv)
 		return 0;
 	if (!strcmp(kind, "burn") && argc >= 4)
 		return run_burn(argv + 2);
+	if (!strcmp(kind, "relay"))
+		return run_relay(argv + 2);
+	if (!strcmp(kind, "tries") && argc == 4)
+		return run_tries(argv + 2);
 	if (!strcmp(kind, "die") && argc >= 3)
 		return run_die(argv + 2);
 	if (!strcmp(kind, "feed"))

@@ -21,7 +21,7 @@ struct kind {
 
 /* Each ends with a kind that has no name. */
 extern const struct kind thread_kinds[], elf_kinds[], blocked_kinds[], race_kinds[], traced_kinds[], seccomp_kinds[],
-	place_kinds[], memory_kinds[], restart_kinds[], cost_kinds[];
+	place_kinds[], memory_kinds[], restart_kinds[], cost_kinds[], launch_kinds[];
 
 extern char **environ;
 

@@ -74,7 +74,10 @@ public struct Workload {
     if status != 0 { throw WorkloadError(description: "\(what): status \(status)") }
   }
 
-  private static func start(_ path: String, _ arguments: [String]) -> pid_t {
+  /// Starts a program.
+  ///
+  /// - Returns: its process id, to be given to `wait`.
+  public static func start(_ path: String, _ arguments: [String]) -> pid_t {
     var process: pid_t = 0
     var pointers = arguments.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }

@@ -6,8 +6,10 @@ import ExecTopText
 /// its key with the one that was at its place before; only where that fails is a key hashed.
 struct Family<Key: FamilyKey>: Sendable {
   private(set) var identities = Identities<Key>()
-  /// What its figures are. The first one is that by which the coldest keys are found.
+  /// What its figures are.
   let kinds: [FigureKind]
+  /// The figures whose sum says how cold a key is.
+  private let coldFigures: [Int]
   private let hasOther: Bool
   private var slots: [Key: Int32] = [:]
   /// Slots without a key.
@@ -36,10 +38,12 @@ struct Family<Key: FamilyKey>: Sendable {
 
   /// - Parameters:
   ///   - kinds: what the figures of a key are.
+  ///   - coldFigures: those of which the coldest keys have the least.
   ///   - other: the name of the row `(other)`, if the family folds its coldest keys. A key of that name has a row of its
   ///     own. Without it keys are folded only as what they refer to is.
-  init(_ kinds: [FigureKind] = [.counter], other: Key? = nil) {
+  init(_ kinds: [FigureKind] = [.counter], coldFigures: [Int] = [0], other: Key? = nil) {
     self.kinds = kinds
+    self.coldFigures = coldFigures
     hasOther = other != nil
     if let other { _ = add(other) }
   }
@@ -234,7 +238,7 @@ extension Family {
     let candidates = slots.values.filter {
       !isInMap(Int($0)) && !held.contains($0) && (hasOther || identities.keys[Int($0)].coarser != nil)
     }
-    let coldest = candidates.sorted { (count(movedOf: $0), $0) < (count(movedOf: $1), $1) }.prefix(excess)
+    let coldest = candidates.map { (rank(of: $0), $0) }.sorted { $0 < $1 }.prefix(excess).map(\.1)
     for slot in coldest {
       let coarser = hasOther ? nil : identities.keys[Int(slot)].coarser
       fold(Int(slot), into: coarser.map { self.slot(of: $0) } ?? 0)
@@ -244,7 +248,11 @@ extension Family {
     return !coldest.isEmpty
   }
 
-  private func count(movedOf slot: Int32) -> UInt64 { moved[Int(slot) * width] }
+  /// The least goes first; what holds others already, after all that does not.
+  private func rank(of slot: Int32) -> UInt64 {
+    let sum = coldFigures.reduce(0) { Saturating.sum($0, moved[Int(slot) * width + $1]) }
+    return identities.keys[Int(slot)].isCoarse ? .max : sum
+  }
 
   private func isInMap(_ slot: Int) -> Bool { inMap[slot * width] != Sums<Key>.absent }
 

@@ -13,10 +13,14 @@ public protocol FamilyKey: Hashable, Sendable {
 
   /// The key into which this one's figures go when a family without a row `(other)` has too many rows. Nil: they stay.
   var coarser: Self? { get }
+
+  /// Others have gone into it.
+  var isCoarse: Bool { get }
 }
 
 extension FamilyKey {
   public var coarser: Self? { nil }
+  public var isCoarse: Bool { false }
 }
 
 extension FamilyKey where Referents == Void {

@@ -52,6 +52,8 @@ public struct Launch: FamilyKey {
     return user != Launch.unknownUser || group != 0 ? other(under: 0, Launch.unknownUser, 0) : nil
   }
 
+  public var isCoarse: Bool { owner == .path(.other) }
+
   private func other(under parent: UInt64, _ user: UInt32, _ group: UInt64) -> Launch {
     // A number that only this process uses: nobody else refers to such a row. Its key is of its own.
     let number = LaunchHash(key: (0x6578_6563, 0x746f_7000)).number(parent: parent, owner: 0, user: user, group: group)

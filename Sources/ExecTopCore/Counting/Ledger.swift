@@ -10,7 +10,8 @@ public struct Ledger: Sendable {
   public let pathLimit: Int
   private var paths = Family<Path>(other: .other)
   private var failures = Family<Failure>()
-  private var launches = Family<Launch>(UseFigure.allCases.map(\.kind))
+  private var launches = Family<Launch>(
+    UseFigure.allCases.map(\.kind), coldFigures: [UseFigure.execs.rawValue, UseFigure.failed.rawValue])
   private var endings = Family<Ending>()
   private var numbers: PathNumbers
   private let launchHash: LaunchHash
