@@ -105,7 +105,8 @@ struct process {
 	__u64 launch;   /* the number of what its CPU time is counted for */
 	__u64 launcher; /* that of the launcher of what it runs: `launch`, unless the chain is too deep */
 	__u32 searched; /* the hash of the name for which it has failed execs, */
-	__u32 searches; /* and how many */
+	__u16 searches; /* and how many, at most 65,535 */
+	__u16 is_told;  /* nonzero: its end is to be told (exec_event.bpf.c) */
 };
 
 /* The places for processes whose ids are the same modulo EXEC_PROCESS_SETS. */

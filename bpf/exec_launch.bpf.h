@@ -201,6 +201,7 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 		process->depth = parents->depth;
 	}
 	process->searches = 0;
+	process->is_told = 0;
 	process->base = 0;
 	process->began = child->start_boottime;
 	process->execs = 0;
@@ -302,7 +303,8 @@ static __always_inline void process_fails(struct task_struct *task, __u64 owner,
 		if (process->searched != name)
 			process->searches = 0;
 		process->searched = name;
-		process->searches++;
+		if (process->searches < 0xffff)
+			process->searches++;
 	}
 	count_launch(launcher, owner, 0, true);
 }
@@ -528,6 +530,7 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 		process->launcher = process->owner;
 		process->depth = 0;
 		process->searches = 0;
+		process->is_told = 0;
 		process->base = 0;
 		process->began = 0;
 		process->execs = 1;

@@ -112,10 +112,11 @@ struct bpf_iter__task {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long ax, di, si;
+	unsigned long ax, di, si, dx;
 } __attribute__((preserve_access_index));
 #define FIRST_ARGUMENT(regs) ((regs)->di)
 #define SECOND_ARGUMENT(regs) ((regs)->si)
+#define THIRD_ARGUMENT(regs) ((regs)->dx)
 #define RESULT(regs) ((__s64)(regs)->ax)
 #elif defined(__TARGET_ARCH_arm64)
 /* regs[0] holds the result by then; orig_x0 still holds the first argument. */
@@ -125,6 +126,7 @@ struct pt_regs {
 } __attribute__((preserve_access_index));
 #define FIRST_ARGUMENT(regs) ((regs)->orig_x0)
 #define SECOND_ARGUMENT(regs) ((regs)->regs[1])
+#define THIRD_ARGUMENT(regs) ((regs)->regs[2])
 #define RESULT(regs) ((__s64)(regs)->regs[0])
 #else
 #error "Which registers hold a system call's first two arguments and its result?"

@@ -3,7 +3,9 @@
 #ifndef PATH_NUMBER_BPF_H
 #define PATH_NUMBER_BPF_H
 
-#include "exec_shared.bpf.h"
+#include "kernel.bpf.h"
+
+/* Who includes this has a constant `config` with the seed. */
 
 struct sip_state {
 	__u64 v0, v1, v2, v3;

@@ -1,7 +1,7 @@
-# Usage: embed.sh CLANG SOURCE OUTPUT.swift
+# Usage: embed.sh CLANG SOURCE OUTPUT.swift CONSTANT
 # Compiles SOURCE for BPF and writes the object as a constant of Swift.
 set -eu
-clang=$1 source=$2 output=$3
+clang=$1 source=$2 output=$3 constant=$4
 object=$output.o
 
 case $(uname -m) in
@@ -22,8 +22,8 @@ strip=$(dirname "$clang")/llvm-objcopy
 
 # A string, not an array of numbers: the compiler takes minutes for an array of so many.
 {
-	echo '/// The object file of bpf/exec_count.bpf.c, two hexadecimal digits a byte.'
-	printf 'let embeddedObject: StaticString = "'
+	echo "/// The object file of bpf/$(basename "$source"), two hexadecimal digits a byte."
+	printf 'let %s: StaticString = "' "$constant"
 	od -An -v -tx1 "$object" | tr -d ' \n'
 	echo '"'
 } >"$output"

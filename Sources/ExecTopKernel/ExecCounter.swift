@@ -25,6 +25,10 @@ public final class ExecCounter: ExecSource {
   private var spilledFailures: MapReader
   /// Nil where processes are not looked at.
   private var processes: ProcessMeter?
+  /// The key of the numbers of paths and launches.
+  private let seed: (UInt64, UInt64)
+  /// While single execs are told.
+  private var events: ExecEventFeed?
   private var ledger: Ledger
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
@@ -59,7 +63,7 @@ public final class ExecCounter: ExecSource {
       case .execveEnd, .execveatEnd, .execveEntry, .execveatEntry: kind != .light
       }
     }
-    let opened = try OpenedObject(bytes: [UInt8](hexadecimal: embeddedObject), name: "exectop")
+    let opened = try OpenedObject(bytes: [UInt8](hexadecimal: execCountObject), name: "exectop")
     let called = Iterator.allCases.map(\.rawValue) + CalledProgram.allCases.map(\.rawValue)
     opened.keep(wanted.map(\.rawValue) + (kind == .exact ? called : []))
     for map in ExecCounter.sizedMaps { try opened.setEntries(maxPaths, of: map) }
@@ -80,13 +84,13 @@ public final class ExecCounter: ExecSource {
     let spilledPaths = try loaded.reader(ofMap: "exec_spill", keySize: ExecCounter.keySize)
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
     let processes = kind == .exact ? try ProcessMeter.make(loaded) : nil
-    let programs = try loaded.attach(wanted)
+    let programs = try loaded.attach(wanted.map(\.rawValue))
     var ledger = Ledger(hashKey: seed)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     self.init(
       kind: kind, capacity: maxPaths, programs: programs, shared: shared, pressure: pressure, paths: paths,
       failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures, processes: processes,
-      ledger: ledger)
+      ledger: ledger, seed: seed)
   }
 
   /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
@@ -94,7 +98,7 @@ public final class ExecCounter: ExecSource {
   private init(
     kind: Kind, capacity: Int, programs: consuming AttachedObject, shared: consuming SharedMemory,
     pressure: consuming PressureSignal, paths: MapReader, failures: MapReader, spilledPaths: MapReader,
-    spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger
+    spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger, seed: (UInt64, UInt64)
   ) {
     mode =
       switch kind {
@@ -112,6 +116,7 @@ public final class ExecCounter: ExecSource {
     self.spilledFailures = spilledFailures
     self.processes = processes
     self.ledger = ledger
+    self.seed = seed
     knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
   }
 
@@ -227,6 +232,28 @@ public final class ExecCounter: ExecSource {
   private func skippedRuns(of program: Program) -> UInt64 {
     programs.object.information(on: program)?.skippedRuns ?? 0
   }
+}
+
+// MARK: - Single execs
+
+extension ExecCounter {
+  public func watch(_ watch: ExecWatch?) throws -> Bool {
+    guard processes != nil else { return false }
+    guard let watch else {
+      events = nil
+      return true
+    }
+    let feed =
+      try events
+      ?? ExecEventFeed(seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"))
+    feed.watch(watch)
+    events = feed
+    return true
+  }
+
+  public var eventDescriptor: Int32? { events?.fileDescriptor }
+
+  public func takeEvents() -> ExecEvents { events?.take() ?? ExecEvents() }
 }
 
 // MARK: - Moving rows out of the maps

@@ -43,6 +43,12 @@ struct OpenedObject: ~Copyable {
     guard error == 0 else { throw KernelError("size the map \(map)", errno: error) }
   }
 
+  /// Has the programs use a map that is there already.
+  func reuse(_ descriptor: Int32, as map: String) throws(KernelError) {
+    let error = bpf_map__reuse_fd(bpf_object__find_map_by_name(object, map), descriptor)
+    guard error == 0 else { throw KernelError("share the map \(map)", errno: error) }
+  }
+
   /// Sets a constant that is alone in its section.
   func setConstant<Value: BitwiseCopyable>(_ value: Value, section: String) throws(KernelError) {
     let map = bpf_object__find_map_by_name(object, section)
@@ -146,14 +152,14 @@ struct LoadedObject: ~Copyable {
   }
 
   /// Attaches programs, each where its section says.
-  consuming func attach(_ programs: [Program]) throws(KernelError) -> AttachedObject {
+  consuming func attach(_ programs: [String]) throws(KernelError) -> AttachedObject {
     var links: [OpaquePointer] = []
     for name in programs {
-      guard let program = bpf_object__find_program_by_name(object, name.rawValue),
+      guard let program = bpf_object__find_program_by_name(object, name),
         let link = bpf_program__attach(program)
       else {
         let error = KernelError(
-          "attach \(name.rawValue)", errno: errno, log: LibBPFLog.complaint)
+          "attach \(name)", errno: errno, log: LibBPFLog.complaint)
         for link in links { bpf_link__destroy(link) }
         throw error
       }

@@ -5,18 +5,12 @@ import Glibc
 
 /// The programs' table of processes, mapped: where user space says what those run that began before it looked.
 struct ProcessPlaces: ~Copyable {
-  private let memory: UnsafeMutableRawPointer
+  private let mapped: MappedMemory
   private static let size = MemoryLayout<process_set>.stride * Int(EXEC_PROCESS_SETS)
 
   /// - Parameter descriptor: the map exec_processes.
   init(descriptor: Int32) throws(KernelError) {
-    let memory = mmap(nil, ProcessPlaces.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
-    guard let memory, memory != MAP_FAILED else { throw KernelError("map the table of processes", errno: errno) }
-    self.memory = memory
-  }
-
-  deinit {
-    munmap(memory, ProcessPlaces.size)
+    mapped = try MappedMemory(descriptor: descriptor, size: ProcessPlaces.size, "the table of processes")
   }
 
   /// Says what a process runs, unless it has ended or run another program meanwhile.
@@ -24,7 +18,7 @@ struct ProcessPlaces: ~Copyable {
     let set = Int(UInt32(bitPattern: record.group) % UInt32(EXEC_PROCESS_SETS))
     for way in 0..<Int(EXEC_PROCESS_WAYS) {
       // Within `size`, as set and way are below their bounds; and aligned, as all of the table is words of 8 bytes.
-      let place = memory + set * MemoryLayout<process_set>.stride + way * MemoryLayout<process>.stride
+      let place = mapped.start + set * MemoryLayout<process_set>.stride + way * MemoryLayout<process>.stride
       let start = place.load(fromByteOffset: MemoryLayout<process>.offset(of: \.start) ?? 0, as: UInt64.self)
       guard start == record.start else { continue }
       // The programs leave each of these at NO_PATH until they say what it is themselves.

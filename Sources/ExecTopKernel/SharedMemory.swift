@@ -6,21 +6,17 @@ import Glibc
 
 /// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.
 struct SharedMemory: ~Copyable {
-  private let memory: UnsafeMutableRawPointer
+  private let mapped: MappedMemory
   /// The part before the slots, which are the programs' own.
   private static let size = MemoryLayout<exec_shared>.offset(of: \.slots) ?? 0
   private static let linesOffset = MemoryLayout<exec_shared>.offset(of: \.lines) ?? 0
 
   /// - Parameter descriptor: the map of the section .bss, which holds struct exec_shared alone.
   init(descriptor: Int32) throws(KernelError) {
-    let memory = mmap(nil, SharedMemory.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
-    guard let memory, memory != MAP_FAILED else { throw KernelError("map the BPF programs' counters", errno: errno) }
-    self.memory = memory
+    mapped = try MappedMemory(descriptor: descriptor, size: SharedMemory.size, "the BPF programs' counters")
   }
 
-  deinit {
-    munmap(memory, SharedMemory.size)
-  }
+  private var memory: UnsafeMutableRawPointer { mapped.start }
 
   // Every access below is within `size`, at the offsets of the struct, which the kernel lays out as it stands in
   // exec_count.h; each is one aligned load or store, which other CPUs see whole.

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "launches.h"
 #include "workload.h"
+#include <pthread.h>
 
 int run_relay(char **paths)
 {
@@ -68,11 +69,40 @@ static void run_search(char **operands, long count)
 	}
 }
 
+static volatile char rewritten[] = "aaaaaaaa";
+
+static void *rewrite(void *nothing)
+{
+	for (;;)
+		rewritten[0] ^= 'a' ^ 'b';
+	return nothing;
+}
+
+/* The status of each is the first byte of its own argument, so any is right. */
+static void run_rewrite(char **operands, long count)
+{
+	pthread_t thread;
+
+	check(!pthread_create(&thread, NULL, rewrite, NULL), "pthread_create");
+	for (long i = 0; i < count; i++) {
+		int status;
+		pid_t child = vfork();
+
+		if (!child) {
+			execv(operands[0], (char *[]){"ExecWorkload", "first-byte", (char *)rewritten, NULL});
+			_exit(1);
+		}
+		waitpid(child, &status, 0);
+	}
+}
+
 const struct kind launch_kinds[] = {
 	/* FIRST LAST TRIES: so many programs FIRST1, FIRST2 and so on, each of which tries to run LAST1, LAST2 and so on,
 	   which are not there. */
 	{"chains", 3, run_chains},
 	/* PATH FAILURES: so many processes that do not find the name of PATH in other directories, and then run it. */
 	{"search", 2, run_search},
+	/* PATH: so many processes with an argument that another thread changes all the time. */
+	{"rewrite", 1, run_rewrite},
 	{NULL, 0, NULL},
 };

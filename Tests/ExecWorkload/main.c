@@ -257,6 +257,8 @@ static int run(int argc, char **argv)
 		return 0;
 	if (!strcmp(kind, "burn") && argc >= 4)
 		return run_burn(argv + 2);
+	if (!strcmp(kind, "first-byte"))
+		return argv[2][0];
 	if (!strcmp(kind, "relay"))
 		return run_relay(argv + 2);
 	if (!strcmp(kind, "tries") && argc == 4)

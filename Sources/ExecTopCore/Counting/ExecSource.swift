@@ -26,6 +26,17 @@ public protocol ExecSource: AnyObject {
   /// - Parameter time: now, on the monotonic clock.
   func sample(at time: Seconds) throws -> Snapshot
 
+  /// Tells of single execs from now on; nil: of none any more.
+  ///
+  /// - Returns: whether it can.
+  func watch(_ watch: ExecWatch?) throws -> Bool
+
+  /// Becomes readable when `takeEvents` should be called before the next sample. Nil if that never happens.
+  var eventDescriptor: Int32? { get }
+
+  /// What has been told since the last call.
+  func takeEvents() -> ExecEvents
+
   /// Makes room in a map that is filling up. Changes nothing that a sample shows.
   func relieve() throws
 }
@@ -33,6 +44,9 @@ public protocol ExecSource: AnyObject {
 extension ExecSource {
   public func timePrograms(_ isWanted: Bool) {}
   public var programTime: UInt64? { nil }
+  public func watch(_ watch: ExecWatch?) throws -> Bool { false }
+  public var eventDescriptor: Int32? { nil }
+  public func takeEvents() -> ExecEvents { ExecEvents() }
 }
 
 /// What is counted.
