@@ -22,7 +22,8 @@ struct ExecTop {
     // What is printed depends on it, the line that says why there is nothing to print as well.
     CharacterType.adoptEnvironment()
     do {
-      try run(try Arguments.parse(ProgramArguments.all))
+      var command = try Arguments.command(ProgramArguments.all)
+      try command.run()
     } catch {
       fail(error)
     }
@@ -35,29 +36,6 @@ struct ExecTop {
   private static func returnLargeMemory() {
     mallopt(M_MMAP_THRESHOLD, 512 * 1024)
     mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
-  }
-
-  private static func run(_ arguments: Arguments) throws {
-    var loop = try EventLoop()
-    if arguments.batch, arguments.trace {
-      try TraceBatch.run(arguments, counter: try counter(arguments), in: &loop)
-    } else if arguments.batch {
-      try BatchMode.run(arguments, source: try source(arguments, loop.clock), in: &loop)
-    } else {
-      try Dashboard.run(arguments, source: try source(arguments, loop.clock), in: &loop)
-    }
-  }
-
-  private static func source(_ arguments: Arguments, _ clock: Clock) throws -> any ExecSource {
-    if arguments.demo { return Demo(began: clock.now) }
-    if let map = arguments.map { return try ForeignMap(map) }
-    return try counter(arguments)
-  }
-
-  private static func counter(_ arguments: Arguments) throws -> ExecCounter {
-    let counter = try ExecCounter(maxPaths: arguments.maxPaths, kind: arguments.kind)
-    TraceFeed.sweep()
-    return counter
   }
 
   /// Ends the program with one line that says why, and the exit status of that kind of failure.
@@ -73,7 +51,7 @@ struct ExecTop {
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:
       if Arguments.exitCode(for: error) == .success { help(Arguments.fullMessage(for: error)) }
-      end(Arguments.message(for: error) + "; see exectop --help", ExitStatus.usage)
+      end(Arguments.message(for: error) + "; see \(Arguments.helpName(ProgramArguments.all))", ExitStatus.usage)
     }
   }
 

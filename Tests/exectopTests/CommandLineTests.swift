@@ -57,6 +57,11 @@ struct CommandLineTests {
       (["--map", "id=1", "--demo"], "--map and --demo cannot be combined"),
       (["--map", "id=1", "--sort", "failed"], "--map does not see failures"),
       (["surplus"], "surplus"),
+      (["export", "surplus"], "surplus"),
+      (["export", "--nonsense"], "Unknown option '--nonsense'; see exectop export --help"),
+      (["export", "--max-paths", "1"], "--max-paths takes 16"),
+      (["export", "--no-cpu", "--demo"], "--no-cpu and --demo cannot be combined; see exectop export --help"),
+      (["--light", "export"], "the command comes first: exectop export OPTIONS"),
     ])
   func wrongOptions(arguments: [String], expected: String) throws {
     let result = try Command.run(Programs.built("exectop"), arguments)
@@ -71,6 +76,20 @@ struct CommandLineTests {
     let result = try exectop(option)
     #expect(result.ending == .exited(0))
     #expect(result.output.contains(option == "--help" ? "--max-paths" : "0.1.0"))
+  }
+
+  @Test("each command has a help of its own", arguments: [["export", "--help"], ["help", "export"]])
+  func commandHelp(arguments: [String]) throws {
+    let result = try Command.run(Programs.built("exectop"), arguments)
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("USAGE: exectop export"))
+  }
+
+  @Test("a value that is a command's name is a value")
+  func commandAsValue() throws {
+    let result = try exectop("--filter", "export", "--demo", "--batch", "-n", "1", "-d", "0.1")
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("paths"))
   }
 
   @Test("a dashboard without a terminal names --batch")
