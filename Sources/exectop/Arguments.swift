@@ -28,8 +28,10 @@ struct Arguments: ParsableCommand {
       Exit status: 0 done; 64 the command line is wrong; 69 the kernel lacks something; \
       74 a file could not be read or written; 77 no permission.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: commands)
+
+  static let version = "0.1.0"
 
   /// Each is a type of its own, of which run() is called. Options that stand before its name are none of its own.
   private static let commands: [any ParsableCommand.Type] = [ExportCommand.self]

@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import ExecTopApp
 import ExecTopCounting
+import ExecTopHTTP
 import ExecTopKernel
 import ExecTopRecords
 import ExecTopScreen
@@ -47,6 +48,8 @@ struct ExecTop {
       end("\(error)", ExitStatus.usage)
     case let error as OutputError:
       end("\(error)", ExitStatus.inputOutput)
+    case let error as ListenError:
+      end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.inputOutput)
     case let error as SystemCallError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:

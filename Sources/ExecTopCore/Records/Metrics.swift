@@ -70,6 +70,9 @@ public struct Metrics: Sendable {
     }
   }
 
+  /// What the user should know of the source. Nil if all is well.
+  public var notice: String? { last?.notice }
+
   /// The name of a path's place, as it shows.
   func name(at place: Int) -> String {
     admission.key(at: place).map { SafeText($0.bytes).string } ?? SafeText.other
