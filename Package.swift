@@ -81,7 +81,7 @@ let package = Package(
       name: "exectopTests",
       dependencies: [
         "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
-        "ExecTopTrace", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
+        "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
       ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(

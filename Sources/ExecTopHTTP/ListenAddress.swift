@@ -12,6 +12,9 @@ public struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
     self.port = port
   }
 
+  /// Only programs on the machine itself reach it.
+  public var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
   /// How it is written, for who wrote it wrong.
   public static let forms = "HOST:PORT, [IPv6]:PORT or :PORT"
 

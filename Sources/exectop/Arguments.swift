@@ -33,26 +33,42 @@ struct Arguments: ParsableCommand {
 
   static let version = "0.1.0"
 
-  /// Each is a type of its own, of which run() is called. Options that stand before its name are none of its own.
+  /// Each is a type of its own, of which run() is called.
   private static let commands: [any ParsableCommand.Type] = [ExportCommand.self]
 
-  /// What the command line asks for: this, the dashboard or batch mode, or one of the commands.
+  /// What the command line asks for: this, the dashboard or batch mode, or the command with whose name it begins.
+  ///
+  /// What follows such a name goes to that command alone: the parser would let this one take what it has too.
   static func command(_ arguments: [String]) throws -> any ParsableCommand {
+    if let chosen = named(arguments) { return try parse(chosen, Array(arguments.dropFirst())) }
     let command = try parseAsRoot(arguments)
-    if let chosen = commands.first(where: { $0 == type(of: command) }), named(arguments) != chosen {
-      let name = "\(chosen.configuration.commandName ?? "")"
-      throw ValidationError("the command comes first: exectop \(name) OPTIONS")
+    if let misplaced = commands.first(where: { $0 == type(of: command) }) {
+      throw ValidationError("the command comes first: exectop \(misplaced.configuration.commandName ?? "") OPTIONS")
     }
     return command
   }
 
-  /// The command with whose name the command line begins, and how its help is asked for.
+  /// What an option that ends the program asks for: --help, --version and the like. Nil for any other error.
+  static func answer(to error: any Error, _ arguments: [String]) -> String? {
+    guard exitCode(for: error) == .success else { return nil }
+    return named(arguments).map { helpMessage(for: $0) } ?? fullMessage(for: error)
+  }
+
+  /// How help is asked for, with the command with whose name the command line begins.
   static func helpName(_ arguments: [String]) -> String {
     "exectop " + (named(arguments)?.configuration.commandName.map { $0 + " " } ?? "") + "--help"
   }
 
   private static func named(_ arguments: [String]) -> (any ParsableCommand.Type)? {
-    commands.first { $0.configuration.commandName == arguments.first }
+    // The version is the program's.
+    arguments.dropFirst() == ["--version"]
+      ? nil : commands.first { $0.configuration.commandName == arguments.first }
+  }
+
+  private static func parse<Command: ParsableCommand>(
+    _ command: Command.Type, _ arguments: [String]
+  ) throws -> Command {
+    try command.parse(arguments)
   }
 
   @Option(

@@ -33,6 +33,12 @@ struct CountingOptions: ParsableArguments {
   /// What exectop's own programs count.
   var kind: ExecCounter.Kind { light ? .light : noCpu ? .execsOnly : .exact }
 
+  /// How they stand on a command line.
+  var arguments: [String] {
+    (light ? ["--light"] : []) + (noCpu ? ["--no-cpu"] : []) + (demo ? ["--demo"] : [])
+      + (maxPaths == ExecCounter.defaultMaxPaths ? [] : ["--max-paths", "\(maxPaths)"])
+  }
+
   /// Begins to count.
   func source(_ clock: Clock) throws -> any ExecSource {
     demo ? Demo(began: clock.now) : try counter(kind)

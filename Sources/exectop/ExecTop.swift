@@ -53,19 +53,18 @@ struct ExecTop {
     case let error as SystemCallError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:
-      if Arguments.exitCode(for: error) == .success { help(Arguments.fullMessage(for: error)) }
-      end(Arguments.message(for: error) + "; see \(Arguments.helpName(ProgramArguments.all))", ExitStatus.usage)
+      let arguments = ProgramArguments.all
+      if let answer = Arguments.answer(to: error, arguments) { help(answer) }
+      end(Arguments.message(for: error) + "; see \(Arguments.helpName(arguments))", ExitStatus.usage)
     }
   }
 
   /// Prints what --help or --version asked for, and ends the program.
   private static func help(_ text: String) -> Never {
-    let output = OutputQueue.standardOutput()
-    output.append((text + "\n").utf8)
     do {
-      try output.drain(within: nil)
+      try StandardOutput.print(text + "\n")
     } catch {
-      if !error.isReaderGone { end("\(error)", ExitStatus.inputOutput) }
+      end("\(error)", ExitStatus.inputOutput)
     }
     exit(0)
   }

@@ -4,6 +4,7 @@ import ExecTopCounting
 import ExecTopHTTP
 import ExecTopRecords
 import ExecTopText
+import SystemPackage
 
 /// `exectop export`: what is counted, as metrics for Prometheus.
 struct ExportCommand: ParsableCommand {
@@ -43,7 +44,20 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Have the kernel time all BPF programs, and give the time that exectop's own take.")
   var timePrograms = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Print what goes with these options, and count nothing: \(Printable.names).", valueName: "what"),
+    completion: .list(Printable.allCases.map(\.rawValue)), transform: ExportCommand.printable)
+  var print: Printable?
+
   @OptionGroup var counting: CountingOptions
+
+  /// What Prometheus and its neighbours need.
+  enum Printable: String, CaseIterable {
+    case systemd, scrape, rules, grafana
+
+    static let names = allCases.map(\.rawValue).joined(separator: ", ")
+  }
 
   /// More would be more than Prometheus should take of one machine.
   private static let mostPaths = 10_000
@@ -58,12 +72,16 @@ struct ExportCommand: ParsableCommand {
     if let textfile, textfile.isEmpty || textfile.hasSuffix("/") {
       throw ValidationError("--textfile takes the name of a file")
     }
+    if print == .systemd, let textfile, !textfile.hasPrefix("/") {
+      throw ValidationError("--print systemd wants the whole path of --textfile")
+    }
     if timePrograms, counting.demo {
       throw ValidationError("--time-programs and --demo cannot be combined: the demo has no programs")
     }
   }
 
   func run() throws {
+    if let print { return try StandardOutput.print(text(of: print)) }
     // Signals first: the server's thread is to leave them to this one.
     var loop = try EventLoop()
     let source = try counting.source(loop.clock)
@@ -86,6 +104,32 @@ struct ExportCommand: ParsableCommand {
 
   /// Where to serve. Nil: a file is enough.
   private var served: ListenAddress? { listen ?? (textfile == nil ? .standard : nil) }
+
+  private func text(of printable: Printable) -> String {
+    switch printable {
+    case .systemd: unit.text
+    case .scrape: ScrapeConfiguration.text(target: "\(served ?? .standard)", pathLimit: paths)
+    case .rules: PrometheusRules.text
+    case .grafana: GrafanaDashboard.text
+    }
+  }
+
+  private var unit: SystemdUnit {
+    var command = ["/usr/local/bin/exectop", "export"]
+    if let served { command += ["--listen", "\(served)"] }
+    if let textfile { command += ["--textfile", textfile] }
+    if let delay { command += ["--delay", "\(delay)"] }
+    if paths != Metrics.defaultPathLimit { command += ["--paths", "\(paths)"] }
+    if timePrograms { command.append("--time-programs") }
+    return SystemdUnit(
+      command: command + counting.arguments, network: served.map { $0.isLocal ? .local : .any } ?? .none,
+      directory: textfile.map { FilePath($0).removingLastComponent().string })
+  }
+
+  private static func printable(_ text: String) throws -> Printable {
+    guard let printable = Printable(rawValue: text) else { throw ValidationError("expected \(Printable.names)") }
+    return printable
+  }
 
   private static func address(_ text: String) throws -> ListenAddress {
     guard let address = ListenAddress(text) else { throw ValidationError("expected \(ListenAddress.forms)") }
