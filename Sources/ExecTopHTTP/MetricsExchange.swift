@@ -18,9 +18,16 @@ public final class MetricsExchange: Sendable {
   /// So many wait at most: as many as there are connections, and as many that have gone meanwhile.
   private static let mostWaiting = 2 * Connections.most
 
-  public init() throws(SystemCallError) {
-    descriptor = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
+  public convenience init() throws(SystemCallError) {
+    let descriptor = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
     guard descriptor >= 0 else { throw SystemCallError("create an event descriptor") }
+    self.init(descriptor: descriptor)
+  }
+
+  /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
+  /// something throws.
+  private init(descriptor: CInt) {
+    self.descriptor = descriptor
   }
 
   deinit {

@@ -217,6 +217,22 @@ struct MetricsTests {
     #expect(lines.last == "exectop_failed_execs_total{path=\"/a\",errno=\"(other)\"} 64")
   }
 
+  @Test("no page has more samples than the table says; one can have as many")
+  func most() {
+    var snapshots = Snapshots()
+    var metrics = metrics(10)
+    metrics.own = Metrics.OwnUse(cpu: 1, memory: 1, programs: 1)
+    let names = (0..<50).map { "/p\($0)" }
+    var snapshot = snapshots.at(
+      1, rows: names.map { (Path($0), 1000) },
+      failures: names.flatMap { name in (1...20).map { (Path(name), Int32($0), 1) } },
+      uses: UsesSaid(names.map { Row(path: $0, ended: 1, endings: [(9, 1, 1), (256, 1, 1)]) }, busy: 1))
+    snapshot.totals.unattributed = [.missed: 1]
+    metrics.apply(snapshot)
+    let samples = Exposition.text.render(metrics).split(separator: "\n").count { !$0.hasPrefix("#") }
+    #expect(samples == ScrapeConfiguration.mostSamples(pathLimit: 10))
+  }
+
   @Test("a path is new once it has run, wherever its series is")
   func newPaths() {
     var snapshots = Snapshots()

@@ -104,6 +104,43 @@ struct ExportPrintTests {
     #expect(try #require(Double(match.1)) <= exposure)
   }
 
+  @Test(
+    "the capabilities of the unit are enough for one who is not root, and none of them is too much", .needsKernel,
+    arguments: [nil, "bpf", "perfmon", "dac_read_search", "sys_ptrace"])
+  func capabilities(missing: String?) throws {
+    defer { workload.remove() }
+    let unit = try printed("systemd")
+    let named = try #require(unit.firstMatch(of: /\nAmbientCapabilities=(.*)\n/)).1
+    #expect(unit.contains("\nCapabilityBoundingSet=\(named)\n"))
+    let all = named.split(separator: " ").map { $0.dropFirst("CAP_".count).lowercased() }
+    #expect(Set(all) == ["bpf", "perfmon", "dac_read_search", "sys_ptrace"])
+    let set = (["-all"] + all.filter { $0 != missing }.map { "+\($0)" }).joined(separator: ",")
+    chmod(workload.directory, 0o777)
+    // A process of root's that runs before exectop does, and uses the CPU.
+    let script = """
+      mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null; cd /
+      timeout 10 sh -c 'while :; do :; done' & busy=$!; sleep 0.2
+      cp "$exectop" "$directory/exectop"
+      timeout -s INT 4 setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set $set \\
+        --inh-caps $set --ambient-caps $set "$directory/exectop" export --textfile "$directory/x" --delay 1
+      status=$?; kill $busy; exit $status
+      """
+    let result = try Command.run(
+      Programs.installed("unshare") ?? "", ["-m", "sh", "-c", script],
+      environment: Programs.environment.merging(
+        ["set": set, "exectop": Programs.built("exectop"), "directory": workload.directory]) { $1 })
+    let text = (try? String(contentsOfFile: workload.path("x"), encoding: .utf8)) ?? ""
+    guard missing == nil || missing == "sys_ptrace" else {
+      #expect(result.ending == .exited(77), "\(result.output)")
+      #expect(text.isEmpty)
+      return
+    }
+    // The status of timeout(1).
+    #expect(result.ending == .exited(124), "\(result.output)")
+    let line = try #require(text.firstMatch(of: /cpu_seconds_total{reason="no_path"} ([0-9.]+)/), "\(result.output)")
+    #expect((try #require(Double(line.1)) > 0.5) == (missing == "sys_ptrace"))
+  }
+
   @Test("what a unit starts is what was asked for, and nothing of it is taken for systemd's own")
   func command() throws {
     defer { workload.remove() }
@@ -166,8 +203,8 @@ private enum RuleTests {
           - {expr: 'ALERTS{alertstate="firing"}', eval_time: 5m, exp_samples: []}
           - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1499m, exp_samples: []}
           - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1509m, exp_samples: [{labels: 'ALERTS{alertname="ExecStorm",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecLost",alertstate="firing",job="exectop",instance="b",severity="critical"}', value: 1}, {labels: 'ALERTS{alertname="ExectopDown",alertstate="firing",job="exectop",instance="b",severity="warning"}', value: 1}]}
-          - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1512m, exp_samples: [{labels: 'ALERTS{alertname="ExecStorm",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecNewTemporaryPath",alertstate="firing",job="exectop",instance="a",path="/dev/shm/new",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecNewTemporaryPrograms",alertstate="firing",job="exectop",instance="a",place="/dev/shm",severity="info"}', value: 1}, {labels: 'ALERTS{alertname="ExecFailuresRising",alertstate="firing",job="exectop",instance="a",path="/opt/x",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecUnattributed",alertstate="firing",job="exectop",instance="a",reason="map_full",severity="info"}', value: 1}, {labels: 'ALERTS{alertname="ExecLost",alertstate="firing",job="exectop",instance="b",severity="critical"}', value: 1}, {labels: 'ALERTS{alertname="ExectopDown",alertstate="firing",job="exectop",instance="b",severity="warning"}', value: 1}]}
-          - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1540m, exp_samples: [{labels: 'ALERTS{alertname="ExecStorm",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecFailuresRising",alertstate="firing",job="exectop",instance="a",path="/opt/x",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecLost",alertstate="firing",job="exectop",instance="b",severity="critical"}', value: 1}, {labels: 'ALERTS{alertname="ExectopDown",alertstate="firing",job="exectop",instance="b",severity="warning"}', value: 1}]}
+          - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1512m, exp_samples: [{labels: 'ALERTS{alertname="ExecStorm",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecNewTemporaryPath",alertstate="firing",job="exectop",instance="a",path="/dev/shm/new",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecNewTemporaryPrograms",alertstate="firing",job="exectop",instance="a",place="/dev/shm",severity="info"}', value: 1}, {labels: 'ALERTS{alertname="ExecFailuresRising",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecUnattributed",alertstate="firing",job="exectop",instance="a",reason="map_full",severity="info"}', value: 1}, {labels: 'ALERTS{alertname="ExecLost",alertstate="firing",job="exectop",instance="b",severity="critical"}', value: 1}, {labels: 'ALERTS{alertname="ExectopDown",alertstate="firing",job="exectop",instance="b",severity="warning"}', value: 1}]}
+          - {expr: 'ALERTS{alertstate="firing"}', eval_time: 1540m, exp_samples: [{labels: 'ALERTS{alertname="ExecStorm",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecFailuresRising",alertstate="firing",job="exectop",instance="a",severity="warning"}', value: 1}, {labels: 'ALERTS{alertname="ExecLost",alertstate="firing",job="exectop",instance="b",severity="critical"}', value: 1}, {labels: 'ALERTS{alertname="ExectopDown",alertstate="firing",job="exectop",instance="b",severity="warning"}', value: 1}]}
         alert_rule_test:
           - alertname: ExecStorm
             eval_time: 1512m

@@ -15,17 +15,20 @@ public struct MetricFamily: Sendable {
   public let help: String
   /// The names of its labels.
   public let labels: [String]
+  /// So many samples it has at most: for each path and for (other) where the path is a label, in all otherwise.
+  public let most: Int
   /// None where nothing is known of it.
   let samples: @Sendable (Metrics) -> [MetricSample]
 
   init(
-    _ name: String, _ kind: Kind, unit: String? = nil, labels: [String] = [], _ help: String,
+    _ name: String, _ kind: Kind, unit: String? = nil, labels: [String] = [], most: Int = 1, _ help: String,
     samples: @escaping @Sendable (Metrics) -> [MetricSample]
   ) {
     self.name = name
     self.kind = kind
     self.unit = unit
     self.labels = labels
+    self.most = most
     self.help = help
     self.samples = samples
   }

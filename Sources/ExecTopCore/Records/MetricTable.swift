@@ -13,7 +13,8 @@ public enum MetricTable {
   ) { metrics in metrics.byPath(metrics.execs) }
 
   static let failedExecs = MetricFamily(
-    "exectop_failed_execs", .counter, labels: ["path", "errno"], "execs that the kernel refused"
+    "exectop_failed_execs", .counter, labels: ["path", "errno"], most: FailureSeries.mostErrors + 1,
+    "execs that the kernel refused"
   ) { metrics in
     metrics.failureSeries.all.map { part, place, error in
       MetricSample([metrics.name(at: place), error], .count(metrics.failures[part]))
@@ -21,7 +22,8 @@ public enum MetricTable {
   }
 
   static let unattributedExecs = MetricFamily(
-    "exectop_unattributed_execs", .counter, labels: ["reason"], "execs that have no path, by the reason why"
+    "exectop_unattributed_execs", .counter, labels: ["reason"], most: Reason.allCases.count - 1,
+    "execs that have no path, by the reason why"
   ) { metrics in
     (metrics.last?.totals.unattributed.all ?? []).compactMap { reason, count in
       // What the tutorial's program misses is no part of it.
@@ -34,7 +36,7 @@ public enum MetricTable {
   ) { metrics in metrics.last.map { .count($0.totals.unaccounted) } }
 
   static let newPaths = MetricFamily(
-    "exectop_new_paths", .counter, labels: ["place"],
+    "exectop_new_paths", .counter, labels: ["place"], most: WatchedPlace.allCases.count,
     "paths that ran for the first time since exectop began, by where they are; not only those with series of their own"
   ) { metrics in
     guard metrics.last != nil else { return [] }
@@ -64,6 +66,7 @@ public enum MetricTable {
 
   static let unattributedCPU = MetricFamily(
     "exectop_unattributed_cpu_seconds", .counter, unit: "seconds", labels: ["reason"],
+    most: CPUWithoutPath.allCases.count - 1,
     "CPU time that has no path, by the reason why"
   ) { metrics in
     guard metrics.knowsUses else { return [] }
@@ -82,7 +85,7 @@ public enum MetricTable {
   }
 
   static let endedWithError = MetricFamily(
-    "exectop_process_errors", .counter, labels: ["path", "kind"],
+    "exectop_process_errors", .counter, labels: ["path", "kind"], most: 2,
     "processes that ended by a signal (signal), or with another status than 0 (status)"
   ) { metrics in
     metrics.byPath(metrics.killed, more: "signal", isSparse: true)

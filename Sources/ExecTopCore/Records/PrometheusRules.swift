@@ -11,6 +11,8 @@ public enum PrometheusRules {
     # Printed by: exectop export --print rules
     groups:
       - name: exectop
+        # A day of it is looked at each time: once a minute is enough.
+        interval: 1m
         rules:
 
     """ + (recorded.map(\.text) + alerts.map(\.text)).joined()
@@ -75,14 +77,13 @@ public enum PrometheusRules {
     AlertRule(
       name: "ExecFailuresRising", duration: "10m", severity: "warning",
       expression: """
-        sum without (errno) (rate(\(failures)[5m])) > 0.1
-          unless sum without (errno) (rate(\(failures)[5m]))
-            <= 3 * sum without (errno) (rate(\(failures)[1d] offset 15m))
+        \(failureRate.name) > 0.1
+          unless \(failureRate.name) <= 3 * avg_over_time(\(failureRate.name)[1d] offset 15m)
         """,
-      summary: "execs of {{ $labels.path }} fail on {{ $labels.instance }}, {{ $value | humanize }} a second",
+      summary: "execs fail on {{ $labels.instance }}, {{ $value | humanize }} a second",
       description: """
-        That is more than three times what it did on average over the last day. The errno says why: \
-        sum by (errno) (rate(\(MetricTable.failedExecs.sampleName){instance="{{ $labels.instance }}",path="{{ $labels.path }}"}[5m])).
+        That is more than three times what they did on average over the last day; searches of PATH are left out. \
+        Which ones, and why: topk(5, rate(\(MetricTable.failedExecs.sampleName){instance="{{ $labels.instance }}"}[5m])).
         """),
     AlertRule(
       name: "ExecUnattributed", duration: nil, severity: "info",

@@ -25,16 +25,7 @@ public enum ScrapeConfiguration {
   }
 
   /// As many samples as there can be.
-  static func mostSamples(pathLimit: Int) -> Int {
-    MetricTable.all.reduce(0) { sum, family in
-      let others =
-        switch family.labels.dropFirst(family.labels.first == "path" ? 1 : 0) {
-        case ["errno"]: FailureSeries.mostErrors + 1
-        case ["kind"]: 2
-        case []: 1
-        default: 16
-        }
-      return sum + (family.labels.first == "path" ? (pathLimit + 1) * others : others)
-    }
+  public static func mostSamples(pathLimit: Int) -> Int {
+    MetricTable.all.reduce(0) { $0 + $1.most * ($1.labels.contains("path") ? pathLimit + 1 : 1) }
   }
 }
