@@ -7,6 +7,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
   ],
   targets: [
@@ -43,11 +44,18 @@ let package = Package(
     .target(
       name: "ExecTopTerminal",
       dependencies: ["CNCurses", "CLinux", "ExecTopApp", "ExecTopScreen", "ExecTopText", "ExecTopSystem"]),
+    .target(
+      name: "ExecTopHTTP",
+      dependencies: [
+        "CLinux", "ExecTopRecords", "ExecTopSystem", "ExecTopText",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .executableTarget(
       name: "exectop",
       dependencies: [
         "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
-        "ExecTopTrace", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
+        "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -73,7 +81,7 @@ let package = Package(
       name: "exectopTests",
       dependencies: [
         "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
-        "ExecTopTrace", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
+        "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecWorkload", "exectop", "TestSupport", "TutorialLoader",
       ]),
     // The program on a terminal that the tests of ExecTopTerminal drive; no product.
     .executableTarget(

@@ -8,6 +8,7 @@
 #include <linux/membarrier.h>
 #include <linux/sched.h>
 #include <malloc.h>
+#include <sys/eventfd.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>

@@ -4,6 +4,7 @@ import ExecTopCounting
 import ExecTopKernel
 import ExecTopRecords
 import ExecTopScreen
+import ExecTopSystem
 import ExecTopTable
 import ExecTopText
 import ExecTopTrace
@@ -27,7 +28,48 @@ struct Arguments: ParsableCommand {
       Exit status: 0 done; 64 the command line is wrong; 69 the kernel lacks something; \
       74 a file could not be read or written; 77 no permission.
       """,
-    version: "0.1.0")
+    version: version,
+    subcommands: commands)
+
+  static let version = "0.1.0"
+
+  /// Each is a type of its own, of which run() is called.
+  private static let commands: [any ParsableCommand.Type] = [ExportCommand.self]
+
+  /// What the command line asks for: this, the dashboard or batch mode, or the command with whose name it begins.
+  ///
+  /// What follows such a name goes to that command alone: the parser would let this one take what it has too.
+  static func command(_ arguments: [String]) throws -> any ParsableCommand {
+    if let chosen = named(arguments) { return try parse(chosen, Array(arguments.dropFirst())) }
+    let command = try parseAsRoot(arguments)
+    if let misplaced = commands.first(where: { $0 == type(of: command) }) {
+      throw ValidationError("the command comes first: exectop \(misplaced.configuration.commandName ?? "") OPTIONS")
+    }
+    return command
+  }
+
+  /// What an option that ends the program asks for: --help, --version and the like. Nil for any other error.
+  static func answer(to error: any Error, _ arguments: [String]) -> String? {
+    guard exitCode(for: error) == .success else { return nil }
+    return named(arguments).map { helpMessage(for: $0) } ?? fullMessage(for: error)
+  }
+
+  /// How help is asked for, with the command with whose name the command line begins.
+  static func helpName(_ arguments: [String]) -> String {
+    "exectop " + (named(arguments)?.configuration.commandName.map { $0 + " " } ?? "") + "--help"
+  }
+
+  private static func named(_ arguments: [String]) -> (any ParsableCommand.Type)? {
+    // The version is the program's.
+    arguments.dropFirst() == ["--version"]
+      ? nil : commands.first { $0.configuration.commandName == arguments.first }
+  }
+
+  private static func parse<Command: ParsableCommand>(
+    _ command: Command.Type, _ arguments: [String]
+  ) throws -> Command {
+    try command.parse(arguments)
+  }
 
   @Option(
     name: .shortAndLong,
@@ -64,11 +106,7 @@ struct Arguments: ParsableCommand {
   @Flag(help: "With --batch: print only rows that changed in the interval.")
   var changed = false
 
-  @Flag(help: "Count successful execs only, without any cost to other system calls.")
-  var light = false
-
-  @Flag(help: "Count execs only: nothing of what processes use and how they end.")
-  var noCpu = false
+  @OptionGroup var counting: CountingOptions
 
   @Flag(help: "Count at the system call's entry, as the tutorial's program does, and show what that misses.")
   var tutorial = false
@@ -78,20 +116,11 @@ struct Arguments: ParsableCommand {
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
-  @Option(
-    help: ArgumentHelp(
-      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of kernel memory.",
-      valueName: "n"))
-  var maxPaths = ExecCounter.defaultMaxPaths
-
   @Flag(help: "With --batch: print trace lines instead of records.")
   var trace = false
 
   @Flag(help: "Use no colours; setting the environment variable NO_COLOR does the same.")
   var noColor = false
-
-  @Flag(help: "Show a simulated workload; needs no privileges.")
-  var demo = false
 
   enum Format: String, CaseIterable {
     case text, json, csv
@@ -105,16 +134,14 @@ struct Arguments: ParsableCommand {
     }
     if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
     if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
-    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
-      throw ValidationError(
-        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
-    }
-    let sources = [("--light", light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", demo)].filter(\.1)
+    let sources = [
+      ("--light", counting.light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", counting.demo),
+    ].filter(\.1)
     if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
-    if let sort, let part = sort.needs, let source = sources.first, !demo {
+    if let sort, let part = sort.needs, let source = sources.first, !counting.demo {
       throw ValidationError("\(source.0) does not see \(part.rawValue): nothing to sort by")
     }
-    if noCpu {
+    if counting.noCpu {
       if let source = sources.first { throw ValidationError("--no-cpu and \(source.0) cannot be combined") }
       if sort?.needs == .uses { throw ValidationError("--no-cpu does not see what processes use: nothing to sort by") }
     }
@@ -127,7 +154,7 @@ struct Arguments: ParsableCommand {
   private func validateTrace() throws {
     guard batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
     if map != nil { throw ValidationError("--trace and --map cannot be combined: a map prints no trace lines") }
-    if demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
+    if counting.demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
     if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
     if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
     if changed { throw ValidationError("--changed cannot be used with --trace") }
@@ -143,12 +170,6 @@ struct Arguments: ParsableCommand {
     }
   }
 
-  /// What exectop's own programs count.
-  var kind: ExecCounter.Kind {
-    // Trace lines tell nothing of processes.
-    light ? .light : tutorial ? .tutorial : noCpu || trace ? .execsOnly : .exact
-  }
-
   /// What to start with: what is given here comes before what was saved.
   func choices(saved: Choices = Choices()) -> Choices {
     var choices = saved
@@ -158,6 +179,35 @@ struct Arguments: ParsableCommand {
     return choices
   }
 }
+
+// MARK: - The dashboard and batch mode
+
+extension Arguments {
+  func run() throws {
+    var loop = try EventLoop()
+    if batch, trace {
+      try TraceBatch.run(self, counter: try counting.counter(kind), in: &loop)
+    } else if batch {
+      try BatchMode.run(self, source: try source(loop.clock), in: &loop)
+    } else {
+      try Dashboard.run(self, source: try source(loop.clock), in: &loop)
+    }
+  }
+
+  private func source(_ clock: Clock) throws -> any ExecSource {
+    if let map { return try ForeignMap(map) }
+    return tutorial ? try counting.counter(kind) : try counting.source(clock)
+  }
+
+  /// What exectop's own programs count.
+  private var kind: ExecCounter.Kind {
+    if tutorial { return .tutorial }
+    // Trace lines tell nothing of processes.
+    return trace && counting.kind == .exact ? .execsOnly : counting.kind
+  }
+}
+
+// MARK: - Values of options
 
 extension Arguments {
   private static func mapPlace(_ text: String) throws -> MapPlace {

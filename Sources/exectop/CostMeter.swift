@@ -33,7 +33,7 @@ struct CostMeter {
   }
 
   /// User and system time of this process.
-  private static var cpuTime: Seconds {
+  static var cpuTime: Seconds {
     var usage = rusage()
     // It fails only for a wrong first argument or a bad address.
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
@@ -41,7 +41,7 @@ struct CostMeter {
   }
 
   /// The second figure of /proc/self/statm, which is in pages (proc(5)).
-  private static var residentMemory: UInt64? {
+  static var residentMemory: UInt64? {
     let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }

@@ -18,6 +18,8 @@ enum LoopEvent {
   case tick
   /// The trace can be read.
   case trace
+  /// Someone asks for metrics.
+  case request
   /// All output that waited has been written.
   case drained
   /// For the dashboard's state.
@@ -39,6 +41,8 @@ protocol LoopClient: ~Copyable {
   var keyDescriptor: CInt? { get }
   /// Where trace lines come from, while they are wanted.
   var traceDescriptor: CInt? { get }
+  /// Where it shows that metrics are asked for.
+  var requestDescriptor: CInt? { get }
   /// Keys can be read, though their descriptor does not show it.
   var hasKeys: Bool { get }
   /// When to ask for the descriptors again, on the monotonic clock, though nothing has happened.
@@ -60,6 +64,7 @@ extension LoopClient where Self: ~Copyable {
   var beginning: [LoopEvent] { [] }
   var keyDescriptor: CInt? { nil }
   var traceDescriptor: CInt? { nil }
+  var requestDescriptor: CInt? { nil }
   var hasKeys: Bool { false }
   var wakesAt: Seconds? { nil }
   mutating func settle() {}
@@ -77,7 +82,7 @@ struct EventLoop: ~Copyable {
 
   /// What the loop waits for.
   private enum Source: CaseIterable {
-    case signals, pressure, output, keys, trace, timer
+    case signals, pressure, output, keys, trace, requests, timer
   }
 
   /// From here on signals wait for the loop.
@@ -140,6 +145,7 @@ struct EventLoop: ~Copyable {
         case .output: (output.descriptor, output.isPending ? POLLOUT : 0)
         case .keys: (client.keyDescriptor ?? -1, POLLIN)
         case .trace: (client.traceDescriptor ?? -1, POLLIN)
+        case .requests: (client.requestDescriptor ?? -1, POLLIN)
         case .timer: (timer.fileDescriptor, POLLIN)
         }
       requests.append(pollfd(fd: descriptor, events: Int16(events), revents: 0))
@@ -162,6 +168,7 @@ struct EventLoop: ~Copyable {
       return output.isPending ? [] : [.drained]
     case .keys: return [.keys]
     case .trace: return [.trace]
+    case .requests: return [.request]
     case .timer: return timer.acknowledge() > 0 ? [.tick] : []
     }
   }

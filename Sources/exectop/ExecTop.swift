@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import ExecTopApp
 import ExecTopCounting
+import ExecTopHTTP
 import ExecTopKernel
 import ExecTopRecords
 import ExecTopScreen
@@ -22,7 +23,8 @@ struct ExecTop {
     // What is printed depends on it, the line that says why there is nothing to print as well.
     CharacterType.adoptEnvironment()
     do {
-      try run(try Arguments.parse(ProgramArguments.all))
+      var command = try Arguments.command(ProgramArguments.all)
+      try command.run()
     } catch {
       fail(error)
     }
@@ -37,29 +39,6 @@ struct ExecTop {
     mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
   }
 
-  private static func run(_ arguments: Arguments) throws {
-    var loop = try EventLoop()
-    if arguments.batch, arguments.trace {
-      try TraceBatch.run(arguments, counter: try counter(arguments), in: &loop)
-    } else if arguments.batch {
-      try BatchMode.run(arguments, source: try source(arguments, loop.clock), in: &loop)
-    } else {
-      try Dashboard.run(arguments, source: try source(arguments, loop.clock), in: &loop)
-    }
-  }
-
-  private static func source(_ arguments: Arguments, _ clock: Clock) throws -> any ExecSource {
-    if arguments.demo { return Demo(began: clock.now) }
-    if let map = arguments.map { return try ForeignMap(map) }
-    return try counter(arguments)
-  }
-
-  private static func counter(_ arguments: Arguments) throws -> ExecCounter {
-    let counter = try ExecCounter(maxPaths: arguments.maxPaths, kind: arguments.kind)
-    TraceFeed.sweep()
-    return counter
-  }
-
   /// Ends the program with one line that says why, and the exit status of that kind of failure.
   private static func fail(_ error: any Error) -> Never {
     switch error {
@@ -69,22 +48,23 @@ struct ExecTop {
       end("\(error)", ExitStatus.usage)
     case let error as OutputError:
       end("\(error)", ExitStatus.inputOutput)
+    case let error as ListenError:
+      end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.inputOutput)
     case let error as SystemCallError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:
-      if Arguments.exitCode(for: error) == .success { help(Arguments.fullMessage(for: error)) }
-      end(Arguments.message(for: error) + "; see exectop --help", ExitStatus.usage)
+      let arguments = ProgramArguments.all
+      if let answer = Arguments.answer(to: error, arguments) { help(answer) }
+      end(Arguments.message(for: error) + "; see \(Arguments.helpName(arguments))", ExitStatus.usage)
     }
   }
 
   /// Prints what --help or --version asked for, and ends the program.
   private static func help(_ text: String) -> Never {
-    let output = OutputQueue.standardOutput()
-    output.append((text + "\n").utf8)
     do {
-      try output.drain(within: nil)
+      try StandardOutput.print(text + "\n")
     } catch {
-      if !error.isReaderGone { end("\(error)", ExitStatus.inputOutput) }
+      end("\(error)", ExitStatus.inputOutput)
     }
     exit(0)
   }

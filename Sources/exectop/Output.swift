@@ -26,6 +26,19 @@ enum StandardStreams {
   }
 }
 
+enum StandardOutput {
+  /// Prints a text and waits until it is taken. A reader that goes, as `| head` does, has what it wanted.
+  static func print(_ text: String) throws {
+    let output = OutputQueue.standardOutput()
+    output.append(text.utf8)
+    do {
+      try output.drain(within: nil)
+    } catch {
+      if !error.isReaderGone { throw error }
+    }
+  }
+}
+
 enum StandardError {
   /// Says a line of exectop's own. It can name files, maps and what stands on the command line, by any bytes.
   ///

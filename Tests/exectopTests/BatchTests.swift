@@ -210,6 +210,8 @@ final class Running {
     try? FileManager.default.removeItem(at: file)
   }
 
+  var identifier: pid_t { process.identifier }
+
   /// All bytes so far.
   func data() throws -> Data { try Data(contentsOf: file) }
 

@@ -57,6 +57,20 @@ struct CommandLineTests {
       (["--map", "id=1", "--demo"], "--map and --demo cannot be combined"),
       (["--map", "id=1", "--sort", "failed"], "--map does not see failures"),
       (["surplus"], "surplus"),
+      (["export", "surplus"], "surplus"),
+      (["export", "--nonsense"], "Unknown option '--nonsense'; see exectop export --help"),
+      (["export", "--max-paths", "1"], "--max-paths takes 16"),
+      (["export", "--no-cpu", "--demo"], "--no-cpu and --demo cannot be combined; see exectop export --help"),
+      (["--light", "export"], "the command comes first: exectop export OPTIONS"),
+      (["export", "--delay", "0"], "--delay takes 0.1 to 3600 seconds, not 0.0; see exectop export --help"),
+      (["export", "--batch"], "Unknown option '--batch'"),
+      (["export", "--listen", "9464"], "expected HOST:PORT, [IPv6]:PORT or :PORT"),
+      (["export", "--paths", "-1"], "--paths"),
+      (["export", "--paths", "10001"], "--paths takes 0 to 10000"),
+      (["export", "--textfile", ""], "--textfile takes the name of a file"),
+      (["export", "--textfile", "a", "--print", "systemd"], "--print systemd wants the whole path of --textfile"),
+      (["export", "--print", "x"], "expected systemd, scrape, rules, grafana"),
+      (["export", "--time-programs", "--demo"], "--time-programs and --demo cannot be combined"),
     ])
   func wrongOptions(arguments: [String], expected: String) throws {
     let result = try Command.run(Programs.built("exectop"), arguments)
@@ -71,6 +85,36 @@ struct CommandLineTests {
     let result = try exectop(option)
     #expect(result.ending == .exited(0))
     #expect(result.output.contains(option == "--help" ? "--max-paths" : "0.1.0"))
+  }
+
+  @Test("the version is the program's, before and behind a command's name", arguments: [[], ["export"]])
+  func version(command: [String]) throws {
+    let result = try Command.run(Programs.built("exectop"), command + ["--version"])
+    #expect(result.ending == .exited(0))
+    #expect(result.output == "0.1.0\n")
+  }
+
+  @Test(
+    "each command has a help of its own",
+    arguments: [["export", "--help"], ["help", "export"], ["export", "--demo", "-h"]])
+  func commandHelp(arguments: [String]) throws {
+    let result = try Command.run(Programs.built("exectop"), arguments)
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("USAGE: exectop export"))
+  }
+
+  @Test("what follows a command's name is the command's, though the dashboard has an option of that name")
+  func commandOptions() throws {
+    let result = try exectop("export", "-d", "7", "--max-paths", "99", "--demo", "--print", "systemd")
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains(" export --listen 127.0.0.1:9464 --delay 7.0 --demo --max-paths 99\n"))
+  }
+
+  @Test("a value that is a command's name is a value")
+  func commandAsValue() throws {
+    let result = try exectop("--filter", "export", "--demo", "--batch", "-n", "1", "-d", "0.1")
+    #expect(result.ending == .exited(0))
+    #expect(result.output.contains("paths"))
   }
 
   @Test("a dashboard without a terminal names --batch")

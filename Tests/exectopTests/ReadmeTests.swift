@@ -42,9 +42,21 @@ struct ReadmeTests {
     #expect(readme.contains(table.joined(separator: "\n") + "\n\n"))
   }
 
+  @Test("its table of metrics is the program's, and so is the number of samples")
+  func metrics() {
+    let rows = MetricTable.all.map { family in
+      let labels = family.labels.map { "`\($0)`" }.joined(separator: ", ")
+      return "| `\(family.sampleName)` | \(labels) | \(family.kind.rawValue) | \(family.help) |"
+    }
+    let table = ["| metric | labels | type | meaning |", "|---|---|---|---|"] + rows
+    #expect(readme.contains(table.joined(separator: "\n") + "\n\n"))
+    let most = ScrapeConfiguration.mostSamples(pathLimit: Metrics.defaultPathLimit)
+    #expect(readme.contains("So there are at most \(most) samples with `--paths \(Metrics.defaultPathLimit)`."))
+  }
+
   @Test("it has every option of --help")
   func options() throws {
-    let help = Arguments.helpMessage()
+    let help = Arguments.helpMessage() + Arguments.helpMessage(for: ExportCommand.self)
     let options = help.matches(of: /--[a-z-]+/).map { String($0.output) }
     #expect(options.count > 10)
     for option in Set(options).subtracting(["--version", "--help"]) {

@@ -1,0 +1,52 @@
+import ArgumentParser
+import ExecTopCounting
+import ExecTopKernel
+import ExecTopSystem
+import ExecTopText
+
+/// What is counted: the options that every command has that counts.
+struct CountingOptions: ParsableArguments {
+  @Flag(help: "Count successful execs only, without any cost to other system calls.")
+  var light = false
+
+  @Flag(help: "Count execs only: nothing of what processes use and how they end.")
+  var noCpu = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Entries of the map exec_count; each takes \(ExecCounter.memoryPerPath) bytes of kernel memory.",
+      valueName: "n"))
+  var maxPaths = ExecCounter.defaultMaxPaths
+
+  @Flag(help: "Show a simulated workload; needs no privileges.")
+  var demo = false
+
+  func validate() throws {
+    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
+      throw ValidationError(
+        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
+    }
+    let chosen = [("--no-cpu", noCpu), ("--light", light), ("--demo", demo)].filter(\.1)
+    if chosen.count > 1 { throw ValidationError("\(chosen[0].0) and \(chosen[1].0) cannot be combined") }
+  }
+
+  /// What exectop's own programs count.
+  var kind: ExecCounter.Kind { light ? .light : noCpu ? .execsOnly : .exact }
+
+  /// How they stand on a command line.
+  var arguments: [String] {
+    (light ? ["--light"] : []) + (noCpu ? ["--no-cpu"] : []) + (demo ? ["--demo"] : [])
+      + (maxPaths == ExecCounter.defaultMaxPaths ? [] : ["--max-paths", "\(maxPaths)"])
+  }
+
+  /// Begins to count.
+  func source(_ clock: Clock) throws -> any ExecSource {
+    demo ? Demo(began: clock.now) : try counter(kind)
+  }
+
+  func counter(_ kind: ExecCounter.Kind) throws -> ExecCounter {
+    let counter = try ExecCounter(maxPaths: maxPaths, kind: kind)
+    TraceFeed.sweep()
+    return counter
+  }
+}
