@@ -263,9 +263,11 @@ int handle_exec_prepared(__u64 *ctx)
 
 	/* Of the exec before, which was refused: its exit was not seen, and a tracer kept the signal away. */
 	if (slot) {
-		count_failure(&slot->path, 0);
+		if (is_counted(task)) {
+			count_failure(&slot->path, 0);
+			__sync_fetch_and_add(&counters()->failed, 1);
+		}
 		release(slot, task);
-		__sync_fetch_and_add(&counters()->failed, 1);
 	}
 	slot = slot_of(task);
 	if (__sync_val_compare_and_swap(&slot->owner, 0, (__u64)task)) {
@@ -291,6 +293,11 @@ int handle_exec_ran(__u64 *ctx)
 	struct linux_binprm *bprm = (void *)ctx[2];
 	struct name_slot *slot = name_of(task);
 
+	if (!is_counted(task)) {
+		if (slot)
+			release(slot, task);
+		return 0;
+	}
 	if (slot) {
 		process_runs(task, count_run(&slot->path), &slot->path);
 		release(slot, task);
@@ -379,6 +386,13 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 		__sync_fetch_and_add(&counters()->restarted, 1);
 		return 0;
 	}
+	if (!is_counted(task)) {
+		struct name_slot *slot = config.keeps_names ? name_of(task) : NULL;
+
+		if (slot)
+			release(slot, task);
+		return 0;
+	}
 	failed(task, ctx->ret, read_path);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;
@@ -409,12 +423,17 @@ int handle_task_end(__u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	struct name_slot *slot;
 	struct pt_regs *regs;
+	bool counts = is_counted(task);
 
 	if (config.processes)
 		process_ends(task);
 	slot = config.keeps_names ? name_of(task) : NULL;
 	if (!slot)
 		return 0;
+	if (!counts) {
+		release(slot, task);
+		return 0;
+	}
 	regs = (void *)bpf_task_pt_regs(task);
 	count_failure(&slot->path, RESULT(regs));
 	release(slot, task);

@@ -164,8 +164,8 @@ struct exec_counters {
 	__u64 map_full;     /* no row: exec_count took no further path */
 	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
 	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
+	__u64 no_place;     /* processes for which there was no place, where only those that have one are counted */
 	__u64 no_launch;    /* has a row, but exec_launches took no further one: the launch is not known */
-	__u64 groups;       /* control groups that were made */
 };
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
@@ -183,7 +183,7 @@ struct exec_config {
 	__u32 processes; /* nonzero: count by launch, and what processes use */
 	__u32 keeps_names; /* nonzero: handle_exec_prepared is there */
 	__u32 page_size; /* bytes */
-	__u32 reserved;
+	__u32 inside; /* nonzero: count only the children of the process that adopts, and what comes of them */
 	__u64 seed[2]; /* random: the key of the paths' numbers */
 };
 
@@ -196,7 +196,7 @@ struct exec_shared {
 	__u32 more_names; /* nonzero: exec_names holds some */
 	__u32 lost_names; /* nonzero: a name was not kept, for want of room */
 	__u32 adoption;   /* the pass of adopt_processes that is under way */
-	__u32 reserved1;
+	__u32 groups;     /* control groups that were made */
 	__u64 since;      /* the beginning of the first of them, on the boot clock; 0: none has begun */
 	__u32 reserved2[8];
 	struct exec_counters lines[EXEC_COUNTER_LINES];

@@ -26,7 +26,7 @@ static __always_inline void group_begins(struct cgroup *group, const char *path)
 		return;
 	bpf_probe_read_kernel_str(&name, sizeof(name), path);
 	bpf_map_update_elem(&exec_groups, &id, &name, BPF_ANY);
-	__sync_fetch_and_add(&counters()->groups, 1);
+	__sync_fetch_and_add(&shared.groups, 1);
 }
 
 #endif

@@ -177,6 +177,14 @@ __attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 
 	return 0;
 }
 
+/*
+ * Where only some processes are counted, only those have a place. A thread that is not the leader has that of its process.
+ */
+static __always_inline bool is_counted(struct task_struct *task)
+{
+	return !config.inside || running_process(task->tgid);
+}
+
 /* --- What programs do --------------------------------------------------------------------------------------------- */
 
 static __always_inline void process_begins(struct task_struct *parent, struct task_struct *child)
@@ -185,10 +193,14 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 
 	if (!is_leader(child))
 		return;
-	process = claim(child->tgid, start_of(child));
-	if (!process)
-		return;
 	parents = running_process(parent->tgid);
+	if (config.inside && !parents)
+		return;
+	process = claim(child->tgid, start_of(child));
+	if (!process) {
+		__sync_fetch_and_add(&counters()->no_place, 1);
+		return;
+	}
 	if (is_kernel_thread(child) || !parents) {
 		process->owner = is_kernel_thread(child) ? EXEC_OWNER_KERNEL_THREAD : EXEC_OWNER_NO_PATH;
 		process->launch = process->owner;
@@ -391,7 +403,7 @@ static __always_inline void process_is_freed(struct task_struct *task)
 		}
 		/* Nothing of it is read after this: another process may have the place at once. */
 		*(volatile __u64 *)&process->start = 0;
-	} else {
+	} else if (!config.inside) {
 		struct ending_key ending = {
 			.owner = EXEC_OWNER_NO_PLACE, .status = task->exit_code, .wall = EXEC_WALL_UNKNOWN};
 		struct used nothing = {};
@@ -493,6 +505,8 @@ static __always_inline void list_task(struct seq_file *seq, struct task_struct *
 	struct process *process = is_leader(task) ? process_of(task->tgid, start_of(task)) : running_process(task->tgid);
 	struct task_record record = {.launch = EXEC_OWNER_NO_PLACE, .cpu = task->se.sum_exec_runtime};
 
+	if (config.inside && !process)
+		return;
 	if (is_leader(task)) {
 		/* Threads of it that have ended. */
 		record.cpu += BPF_CORE_READ(task, signal, sum_sched_runtime);
@@ -521,6 +535,8 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 
 	if (!shared.since)
 		shared.since = bpf_ktime_get_boot_ns();
+	if (config.inside && BPF_CORE_READ(task, real_parent, tgid) != (__s32)(bpf_get_current_pid_tgid() >> 32))
+		return;
 	if (!process) {
 		process = claim(task->tgid, start);
 		if (!process)
@@ -533,7 +549,8 @@ static __always_inline void adopt_task(struct seq_file *seq, struct task_struct 
 		process->is_told = 0;
 		process->base = 0;
 		process->began = 0;
-		process->execs = 1;
+		/* What a child used before is of what made it. */
+		process->execs = !config.inside;
 		process->adopted = shared.adoption;
 	}
 	if (process->adopted == shared.adoption) {

@@ -15,6 +15,8 @@ public final class ExecCounter: ExecSource {
   private let programs: AttachedObject
   private let shared: SharedMemory
   private let pressure: PressureSignal
+  /// It counts all that the machine executes.
+  private let seesAll: Bool
   /// The kernel counts how often it skipped a program at a tracepoint of a system call (Linux 6.7).
   private let knowsSkippedExits: Bool
   /// While the programs are timed.
@@ -37,6 +39,8 @@ public final class ExecCounter: ExecSource {
   public enum Kind: Sendable {
     /// Every exec, at its end, and what processes use and how they end.
     case exact
+    /// Likewise, of the children that this process has when counting begins, and of all that comes of them.
+    case children
     /// Every exec, at its end.
     case execsOnly
     /// Successful execs only, without a program at any system call.
@@ -58,21 +62,22 @@ public final class ExecCounter: ExecSource {
       switch program {
       case .ran: true
       case .prepared: keepsNames
-      case .taskEnd: kind == .exact || keepsNames
-      case .fork, .free, .group: kind == .exact
+      case .taskEnd: kind.seesProcesses || keepsNames
+      case .fork, .free, .group: kind.seesProcesses
       case .execveEnd, .execveatEnd, .execveEntry, .execveatEntry: kind != .light
       }
     }
     let opened = try OpenedObject(bytes: [UInt8](hexadecimal: execCountObject), name: "exectop")
     let called = Iterator.allCases.map(\.rawValue) + CalledProgram.allCases.map(\.rawValue)
-    opened.keep(wanted.map(\.rawValue) + (kind == .exact ? called : []))
+    opened.keep(wanted.map(\.rawValue) + (kind.seesProcesses ? called : []))
     for map in ExecCounter.sizedMaps { try opened.setEntries(maxPaths, of: map) }
     let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
     try opened.setConstant(
       exec_config(
         wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0,
-        processes: kind == .exact ? 1 : 0,
-        keeps_names: keepsNames ? 1 : 0, page_size: UInt32(clamping: sysconf(Int32(_SC_PAGESIZE))), reserved: 0,
+        processes: kind.seesProcesses ? 1 : 0,
+        keeps_names: keepsNames ? 1 : 0, page_size: UInt32(clamping: sysconf(Int32(_SC_PAGESIZE))),
+        inside: kind == .children ? 1 : 0,
         seed: seed),
       section: ".rodata.config")
     let loaded = try opened.load()
@@ -83,10 +88,13 @@ public final class ExecCounter: ExecSource {
     let failures = try loaded.reader(ofMap: "exec_failed", keySize: ExecCounter.failureKeySize)
     let spilledPaths = try loaded.reader(ofMap: "exec_spill", keySize: ExecCounter.keySize)
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
-    let processes = kind == .exact ? try ProcessMeter.make(loaded) : nil
+    let processes = kind.seesProcesses ? try ProcessMeter.make(loaded, seesAll: kind == .exact) : nil
     let programs = try loaded.attach(wanted.map(\.rawValue))
     var ledger = Ledger(hashKey: seed)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
+    if kind == .children, try ProcessMeter.adoptChildren(programs.object, shared: shared) == 0 {
+      throw KernelError("find the processes to count", errno: ESRCH)
+    }
     self.init(
       kind: kind, capacity: maxPaths, programs: programs, shared: shared, pressure: pressure, paths: paths,
       failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures, processes: processes,
@@ -100,9 +108,10 @@ public final class ExecCounter: ExecSource {
     pressure: consuming PressureSignal, paths: MapReader, failures: MapReader, spilledPaths: MapReader,
     spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger, seed: (UInt64, UInt64)
   ) {
+    seesAll = kind != .children
     mode =
       switch kind {
-      case .exact, .execsOnly: .attempts
+      case .exact, .children, .execsOnly: .attempts
       case .light: .light
       case .tutorial: .tutorial
       }
@@ -165,6 +174,7 @@ public final class ExecCounter: ExecSource {
     // Read after the totals, so that the reason of each exec in them is here.
     let reasons = shared.counters
     let missed = missed
+    let madeGroups = shared.groups
     let parts = partsToRead(before)
     ledger.beginWalk(parts)
     if parts.contains(.paths) {
@@ -177,13 +187,20 @@ public final class ExecCounter: ExecSource {
       unattributed: [
         .unreadable: reasons.unreadable, .mapFull: reasons.mapFull, .missed: missed, .refusedLate: reasons.refusedLate,
       ],
-      failedWithoutErrno: reasons.withoutErrno, begun: mode == .light ? nil : reasons.begun,
-      underWay: mode == .light ? nil : underWay(before, reasons), isExact: mode != .tutorial,
+      failedWithoutErrno: reasons.withoutErrno, begun: seesCalls ? reasons.begun : nil,
+      underWay: seesCalls ? underWay(before, reasons) : nil, isExact: mode != .tutorial,
       machine: machine)
-    try processes?.name(&snapshot, reasons)
+    try processes?.name(&snapshot, madeGroups: madeGroups)
     last = (before, snapshot)
     return snapshot
   }
+
+  /// The entries of calls are counted, of those alone whose ends are.
+  private var seesCalls: Bool { mode != .light && seesAll }
+
+  /// Processes that had no place, so that nothing of them is counted. Only where not all processes are counted: otherwise
+  /// their execs are.
+  public var uncountedProcesses: UInt64 { seesAll ? 0 : shared.counters.withoutPlace }
 
   /// A program adds to its row first and to its counter last: what belongs to a counter that has not moved since before
   /// the last walk is as that walk found it.
@@ -332,5 +349,15 @@ extension ExecCounter {
   /// waits for a grace period. It cannot fail where the query names it.
   private static func awaitPrograms() {
     _ = exectop_membarrier(Int32(MEMBARRIER_CMD_GLOBAL.rawValue))
+  }
+}
+
+extension ExecCounter.Kind {
+  /// It counts by launch, what processes use, and how they end.
+  fileprivate var seesProcesses: Bool {
+    switch self {
+    case .exact, .children: true
+    case .execsOnly, .light, .tutorial: false
+    }
   }
 }

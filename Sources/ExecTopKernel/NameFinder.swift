@@ -9,7 +9,7 @@ struct NameFinder: ~Copyable {
   /// The paths of groups that were made while exectop ran (bpf/exec_groups.bpf.h).
   private var madeReader: MapReader
   /// The programs' counter of those when they were last read.
-  private var madeCount: UInt64 = 0
+  private var madeCount: UInt32 = 0
   /// Those that no launch has been met of, the oldest first.
   private var made: [(id: UInt64, path: Path)] = []
   /// What was found neither among those nor in the file system.
@@ -27,7 +27,7 @@ struct NameFinder: ~Copyable {
   }
 
   /// - Parameter madeGroups: the programs' counter, from before the launches were read.
-  mutating func find(for launches: Sums<Launch>, madeGroups: UInt64) throws(KernelError) {
+  mutating func find(for launches: Sums<Launch>, madeGroups: UInt32) throws(KernelError) {
     if madeGroups != madeCount {
       madeCount = madeGroups
       try takeMade()

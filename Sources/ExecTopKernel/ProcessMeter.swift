@@ -10,7 +10,8 @@ struct ProcessMeter: ~Copyable {
   private var spilledEndings: MapReader
   private let list: TaskIterator
   private let settleProgram: Int32
-  private var machine = MachineStatistics()
+  /// Nil where not all of the machine's processes are looked at.
+  private var machine: MachineStatistics?
   private var names: NameFinder
 
   private static let numberSize = MemoryLayout<UInt64>.size
@@ -19,7 +20,7 @@ struct ProcessMeter: ~Copyable {
 
   private init(
     launches: MapReader, endings: MapReader, spilledLaunches: MapReader, spilledEndings: MapReader,
-    list: consuming TaskIterator, settleProgram: Int32, names: consuming NameFinder
+    list: consuming TaskIterator, settleProgram: Int32, names: consuming NameFinder, seesAll: Bool
   ) {
     self.launches = launches
     self.endings = endings
@@ -28,18 +29,21 @@ struct ProcessMeter: ~Copyable {
     self.list = list
     self.settleProgram = settleProgram
     self.names = names
+    machine = seesAll ? MachineStatistics() : nil
   }
 
-  /// - Parameter object: it must outlive the meter.
-  static func make(_ object: borrowing LoadedObject) throws(KernelError) -> ProcessMeter {
+  /// - Parameters:
+  ///   - object: it must outlive the meter.
+  ///   - seesAll: whether all of the machine's processes are looked at.
+  static func make(_ object: borrowing LoadedObject, seesAll: Bool) throws(KernelError) -> ProcessMeter {
     ProcessMeter(
       launches: try object.reader(ofMap: "exec_launches", keySize: numberSize, figures: words),
       endings: try object.reader(ofMap: "exec_endings", keySize: endingSize),
       spilledLaunches: try object.reader(ofMap: "exec_launchspill", keySize: numberSize, figures: words),
       spilledEndings: try object.reader(ofMap: "exec_endspill", keySize: endingSize),
       list: try object.iterator(.list), settleProgram: try object.fileDescriptor(of: .settle),
-      names: NameFinder(groups: try object.reader(ofMap: "exec_groups", keySize: numberSize, figures: NameFinder.words))
-    )
+      names: NameFinder(groups: try object.reader(ofMap: "exec_groups", keySize: numberSize, figures: NameFinder.words)),
+      seesAll: seesAll)
   }
 
   /// Takes in the processes that began before the programs looked, under the files that they run, as launched by their
@@ -89,6 +93,19 @@ struct ProcessMeter: ~Copyable {
     }
   }
 
+  /// Has this process's children counted, and what comes of them, instead of all processes.
+  ///
+  /// - Returns: how many there are.
+  static func adoptChildren(
+    _ object: borrowing LoadedObject, shared: borrowing SharedMemory
+  ) throws(KernelError) -> Int {
+    let adopt = try object.iterator(.adopt)
+    shared.adoption = 1
+    var count = 0
+    try adopt.run(adoption_record.self) { _ in count += 1 }
+    return count
+  }
+
   /// Adds to their rows what processes used that have ended and that the kernel has not freed yet.
   func settle() throws(KernelError) {
     var options = bpf_test_run_opts()
@@ -125,17 +142,17 @@ struct ProcessMeter: ~Copyable {
     for (number, sums) in running {
       ledger.readRunning(number, count: sums.count, cpu: UInt64(max(0, Int64(bitPattern: sums.cpu))))
     }
-    var cpu = machine.update()
+    var cpu = machine?.update() ?? MachineCPU()
     cpu.unread = counters.unread
     return cpu
   }
 
   /// Says what the users and control groups of a snapshot are called.
   ///
-  /// - Parameter counters: as they were before it was taken.
-  mutating func name(_ snapshot: inout Snapshot, _ counters: Counters) throws(KernelError) {
+  /// - Parameter madeGroups: the programs' counter of control groups, from before it was taken.
+  mutating func name(_ snapshot: inout Snapshot, madeGroups: UInt32) throws(KernelError) {
     guard var uses = snapshot.uses else { return }
-    try names.find(for: uses.launches, madeGroups: counters.groups)
+    try names.find(for: uses.launches, madeGroups: madeGroups)
     uses.names = names.names
     snapshot.uses = uses
   }

@@ -49,6 +49,9 @@ struct SharedMemory: ~Copyable {
     nonmutating set { store(newValue, \.adoption) }
   }
 
+  /// Control groups that were made.
+  var groups: UInt32 { load(\.groups) }
+
   /// Keys put into the maps since this was last set. A program that adds at the same moment may be lost: an estimate.
   var inserted: UInt32 {
     get { load(\.inserted) }
@@ -81,7 +84,7 @@ struct Counters: Equatable {
   var lostCPU: UInt64 = 0
   var unread: UInt64 = 0
   var withoutLaunch: UInt64 = 0
-  var groups: UInt64 = 0
+  var withoutPlace: UInt64 = 0
 
   /// Never inlined: the optimizer unrolls the loop over the lines, and takes minutes for what comes of that.
   @inline(never)
@@ -99,7 +102,7 @@ struct Counters: Equatable {
     endings = Saturating.sum(endings, counters.endings)
     unread = Saturating.sum(unread, counters.unread)
     withoutLaunch = Saturating.sum(withoutLaunch, counters.no_launch)
-    groups = Saturating.sum(groups, counters.groups)
+    withoutPlace = Saturating.sum(withoutPlace, counters.no_place)
     lostEndings = Saturating.sum(lostEndings, counters.lost_endings)
     lostCPU = Saturating.sum(lostCPU, counters.lost_cpu)
   }

@@ -34,7 +34,7 @@ struct Arguments: ParsableCommand {
   static let version = "0.1.0"
 
   /// Each is a type of its own, of which run() is called.
-  private static let commands: [any ParsableCommand.Type] = [ExportCommand.self]
+  private static let commands: [any ParsableCommand.Type] = [RunCommand.self, ExportCommand.self]
 
   /// What the command line asks for: this, the dashboard or batch mode, or the command with whose name it begins.
   ///

@@ -92,7 +92,7 @@ extension Dashboard {
     case .trace: return trace.read(at: clock.now).map { [.state(.trace($0))] } ?? []
     case .state(let event): return state.handle(event, listsLater: true).map(LoopEvent.effect)
     case .effect(let effect): return try perform(effect)
-    case .signal, .drained, .request, .relieve, .end: return []
+    case .signal, .processEnded, .drained, .request, .relieve, .end: return []
     }
   }
 

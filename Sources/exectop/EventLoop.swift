@@ -18,6 +18,8 @@ enum LoopEvent {
   case tick
   /// The trace can be read.
   case trace
+  /// The process that is waited for has ended.
+  case processEnded
   /// Someone asks for metrics.
   case request
   /// All output that waited has been written.
@@ -43,6 +45,10 @@ protocol LoopClient: ~Copyable {
   var traceDescriptor: CInt? { get }
   /// Where it shows that metrics are asked for.
   var requestDescriptor: CInt? { get }
+  /// Becomes readable when a process ends, while that is waited for.
+  var processDescriptor: CInt? { get }
+  /// Signals that end the program are handled like others.
+  var outlivesSignals: Bool { get }
   /// Keys can be read, though their descriptor does not show it.
   var hasKeys: Bool { get }
   /// When to ask for the descriptors again, on the monotonic clock, though nothing has happened.
@@ -65,6 +71,8 @@ extension LoopClient where Self: ~Copyable {
   var keyDescriptor: CInt? { nil }
   var traceDescriptor: CInt? { nil }
   var requestDescriptor: CInt? { nil }
+  var processDescriptor: CInt? { nil }
+  var outlivesSignals: Bool { false }
   var hasKeys: Bool { false }
   var wakesAt: Seconds? { nil }
   mutating func settle() {}
@@ -82,7 +90,7 @@ struct EventLoop: ~Copyable {
 
   /// What the loop waits for.
   private enum Source: CaseIterable {
-    case signals, pressure, output, keys, trace, requests, timer
+    case signals, pressure, output, keys, trace, requests, process, timer
   }
 
   /// From here on signals wait for the loop.
@@ -109,7 +117,7 @@ struct EventLoop: ~Copyable {
         while let event = queue.popFirst() {
           switch event {
           case .end: return
-          case .signal(let signal) where signal.ends: return try client.finish()
+          case .signal(let signal) where signal.ends && !client.outlivesSignals: return try client.finish()
           case .relieve: try source.relieve()
           case .effect(.setInterval(let seconds)): timer.setInterval(seconds)
           default: queue.prepend(contentsOf: try client.handle(event))
@@ -145,6 +153,7 @@ struct EventLoop: ~Copyable {
         case .output: (output.descriptor, output.isPending ? POLLOUT : 0)
         case .keys: (client.keyDescriptor ?? -1, POLLIN)
         case .trace: (client.traceDescriptor ?? -1, POLLIN)
+        case .process: (client.processDescriptor ?? -1, POLLIN)
         case .requests: (client.requestDescriptor ?? -1, POLLIN)
         case .timer: (timer.fileDescriptor, POLLIN)
         }
@@ -168,6 +177,7 @@ struct EventLoop: ~Copyable {
       return output.isPending ? [] : [.drained]
     case .keys: return [.keys]
     case .trace: return [.trace]
+    case .process: return [.processEnded]
     case .requests: return [.request]
     case .timer: return timer.acknowledge() > 0 ? [.tick] : []
     }

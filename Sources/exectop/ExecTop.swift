@@ -50,6 +50,8 @@ struct ExecTop {
       end("\(error)", ExitStatus.inputOutput)
     case let error as ListenError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.inputOutput)
+    case let error as CommandError:
+      end("\(error)", error.status)
     case let error as SystemCallError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:

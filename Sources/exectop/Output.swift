@@ -46,8 +46,13 @@ enum StandardError {
   static func say(_ message: String) {
     let line = message.split(separator: "\n").joined(separator: " ")
     let isUnicode = CharacterType.isUnicode
+    write("exectop: \(SafeText(typed: line) { isUnicode || $0.isASCII }.string)\n")
+  }
+
+  /// Writes text in which nothing from outside is left as it was.
+  static func write(_ text: String) {
     let output = OutputQueue.standardError()
-    output.append("exectop: \(SafeText(typed: line) { isUnicode || $0.isASCII }.string)\n".utf8)
+    output.append(text.utf8)
     // There is nowhere left to say that it failed.
     _ = try? output.drain(within: 0.5)
   }

@@ -70,7 +70,7 @@ struct MetricStreamTests {
         }
       }
       for (path, time) in cpu.sorted(by: { $0.key < $1.key }) {
-        ledger.readEnded(ledger.owner(of: Path(path)), [.cpu: time])
+        ledger.read(ledger.launch(of: Path(path)), [.cpu: time])
       }
       for (path, statuses) in endings.sorted(by: { $0.key < $1.key }) {
         for (status, count) in statuses.sorted(by: { $0.key < $1.key }) {

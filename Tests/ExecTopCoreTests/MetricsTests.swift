@@ -24,7 +24,7 @@ struct MetricsTests {
       1, ["/a": 5, "/tmp/b": 7, "/c": 1], failures: [("/a", 2, 3), ("/c", 13, 1)],
       uses: UsesSaid(
         [Row(path: "/a", ended: 20, running: 1, runningCPU: 5, endings: [(0, 2, 1), (256, 1, 1), (9, 3, 1)])],
-        others: [(.kernelThreads, 15), (.noSlot, 1)], busy: 330))
+        others: [(.kernelThreads, 15), (.withoutSlot, 1)], busy: 330))
     snapshot.totals.unattributed = [.unreadable: 4, .missed: nil]
     metrics.apply(snapshot)
     let expected = """

@@ -1,11 +1,13 @@
 /*
  * The parts of ExecTopSystem that have to be C: a signal handler, since almost any line of Swift may allocate or lock
- * (type metadata, checks of exclusive access), and the arguments of main, since Swift reads them from /proc.
+ * (type metadata, checks of exclusive access), the arguments of main, since Swift reads them from /proc, and the child of
+ * a fork(2), which Swift does not have.
  */
 #ifndef CEXECTOPSYSTEM_H
 #define CEXECTOPSYSTEM_H
 
 #include <stddef.h>
+#include <sys/types.h>
 #include <termios.h>
 
 /* The arguments that the program was started with. */
@@ -25,5 +27,29 @@ void exectop_unguard_terminal(void);
 /* A directory to remove: `name` in `folder`, once `pipe`, a file in it, is closed. Returns 0, or -1 if the name is too long. */
 int exectop_guard_directory(int folder, const char *name, int pipe);
 void exectop_unguard_directory(void);
+
+/* What a child is to execute, and as whom. */
+struct exectop_command {
+  const char *path;
+  char *const *arguments;
+  char *const *environment;
+  int changes_user;
+  uid_t user;
+  gid_t group;
+  const gid_t *groups;
+  size_t group_count;
+  /* It is not to use the terminal: what of its standard streams is one becomes /dev/null. */
+  int leaves_terminal;
+};
+
+/*
+ * Makes a child that executes the command once a byte is written to `go`, with all signals as they are at first, and that
+ * ends if `go` is closed without one. If it cannot, it writes the errno to `failed` as an int and ends with status 127;
+ * `failed` is at its end once it has executed. Returns the child's id, or -1 with errno.
+ */
+int exectop_hold_command(const struct exectop_command *command, int *go, int *failed);
+
+/* pidfd_open(2). */
+int exectop_open_process(int process);
 
 #endif

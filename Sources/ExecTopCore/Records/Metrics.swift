@@ -112,9 +112,11 @@ extension Metrics {
       found[id, default: (0, 0)].cpu += cpu
     }
     for id in snapshot.paths.ids { find(id, execs: snapshot.paths.figure(of: id)) }
-    if let owners = snapshot.uses?.owners {
-      for row in owners.ids {
-        if let id = owners.key(of: row)?.path { find(id, cpu: owners.figure(of: row, UseFigure.cpu.rawValue)) }
+    if let launches = snapshot.uses?.launches {
+      for row in launches.ids {
+        if let id = launches.key(of: row)?.owner.path {
+          find(id, cpu: launches.figure(of: row, UseFigure.cpu.rawValue))
+        }
       }
     }
     let ordered = found.sorted {
@@ -140,9 +142,10 @@ extension Metrics {
   private mutating func applyUses(of snapshot: Snapshot, before: Snapshot?) {
     guard let uses = snapshot.uses else { return }
     let identities = snapshot.paths.rows
-    uses.owners.forEachGrowth(
-      of: UseFigure.cpu.rawValue, since: before?.uses?.owners, referents: identities
-    ) { _, owner, growth in
+    uses.launches.forEachGrowth(
+      of: UseFigure.cpu.rawValue, since: before?.uses?.launches, referents: ()
+    ) { _, launch, growth in
+      let owner = launch.owner.following(identities)
       if let path = owner.path {
         cpu.add(growth, to: admission.place(of: path, in: snapshot.paths))
       } else if let part = CPUWithoutPath(owner) {
@@ -158,7 +161,7 @@ extension Metrics {
     }
     killed.settle()
     exitedWithError.settle()
-    running = uses.owners.total(UseFigure.running.rawValue)
+    running = uses.launches.total(UseFigure.running.rawValue)
     machine = MachineCPU(
       busy: Metrics.highest(machine.busy, uses.machine.busy),
       interrupts: Metrics.highest(machine.interrupts, uses.machine.interrupts),
@@ -192,12 +195,14 @@ extension Metrics {
 
   /// Paths of which no exec was counted, and whose processes use the CPU, or run.
   private func usedPaths(of snapshot: Snapshot) -> Int {
-    guard let owners = snapshot.uses?.owners else { return 0 }
-    return owners.ids.reduce(0) { count, row in
-      guard let path = owners.key(of: row)?.path, snapshot.paths.figure(of: path) == 0 else { return count }
-      let isUsed = [.cpu, .running].contains { (figure: UseFigure) in owners.figure(of: row, figure.rawValue) > 0 }
-      return count + (isUsed ? 1 : 0)
+    guard let launches = snapshot.uses?.launches else { return 0 }
+    var used: Set<PathID> = []
+    for row in launches.ids {
+      guard let path = launches.key(of: row)?.owner.path, snapshot.paths.figure(of: path) == 0 else { continue }
+      let isUsed = [.cpu, .running].contains { (figure: UseFigure) in launches.figure(of: row, figure.rawValue) > 0 }
+      if isUsed { used.insert(path) }
     }
+    return used.count
   }
 }
 

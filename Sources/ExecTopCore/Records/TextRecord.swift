@@ -29,7 +29,7 @@ extension Record {
   static let cutMark = "…"
 
   /// With exectop's own characters, the only ones beyond ASCII that are left, in their plain form.
-  private static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String {
     var plain = ""
     for scalar in text.unicodeScalars { plain.unicodeScalars.append(Glyphs.plain(scalar)) }
     return plain
