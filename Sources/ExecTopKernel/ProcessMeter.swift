@@ -42,7 +42,8 @@ struct ProcessMeter: ~Copyable {
       spilledLaunches: try object.reader(ofMap: "exec_launchspill", keySize: numberSize, figures: words),
       spilledEndings: try object.reader(ofMap: "exec_endspill", keySize: endingSize),
       list: try object.iterator(.list), settleProgram: try object.fileDescriptor(of: .settle),
-      names: NameFinder(groups: try object.reader(ofMap: "exec_groups", keySize: numberSize, figures: NameFinder.words)),
+      names: NameFinder(
+        groups: try object.reader(ofMap: "exec_groups", keySize: numberSize, figures: NameFinder.words)),
       seesAll: seesAll)
   }
 
