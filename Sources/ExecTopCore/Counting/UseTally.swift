@@ -168,6 +168,9 @@ extension UseTally {
   /// Page faults that needed a device, of the processes that ended since the last reset.
   public func majorFaults(of id: PathID) -> UInt64 { sum(of: id) { count(.majorFaults, at: $0) } }
 
+  /// Failed execs of the same name in the same process before one of its execs, since the last reset.
+  public func searches(of id: PathID) -> UInt64 { sum(of: id) { count(.searches, at: $0) } }
+
   /// The most memory that one of its processes had resident, in bytes. Nil where no process has ended, and where that is
   /// not known since the last reset.
   public func resident(of id: PathID) -> UInt64? { maximum(.resident, of: id) }
