@@ -152,6 +152,8 @@ extension UseTally {
     guard let interval, paths.contains(id) else { return nil }
     var delta: UInt64? = 0
     launchesByPath.forEach(of: id.index) { row in
+      // A launcher of which none of the processes has been counted yet has no figures.
+      guard launches.sums.isRow(row) else { return }
       // What is new since the last sample is known whole.
       let came = launches.delta(at: index(of: .cpu, row))
       delta = delta.flatMap { sum in came.map { Saturating.sum(sum, $0) } }

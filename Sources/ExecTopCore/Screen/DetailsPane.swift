@@ -79,7 +79,7 @@ enum DetailsPane {
     }
     guard isKnown else { return }
     func ranks(_ aspect: LaunchAspect) -> [LaunchRank] {
-      state.decisions.ranks(of: slots, by: aspect, in: state.tally, query: state.query)
+      state.decisions.ranks(of: slots, by: aspect, in: state.tally, sort: state.query.rankingSort)
     }
     LaunchSections.draw(
       [("launched by", ranks(.launcher))], [("users", ranks(.user)), ("units", ranks(.unit))],

@@ -22,7 +22,9 @@ enum LaunchDetailsPane {
         lines.insert([Figure(name: "itself:")] + figures(of: own, in: state), at: 1)
       }
     }
-    for line in lines.flatMap({ Figure.folded($0, width: width) }) where !rows.isEmpty {
+    // On a small screen a ranking says more than the last of the figures.
+    let most = max(1, rows.count - 3)
+    for line in lines.flatMap({ Figure.folded($0, width: width) }).prefix(most) where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: width)
     }
     drawRankings(id, slots, whole: sums, state: state, rows: &rows, width: width, on: &canvas)
@@ -68,13 +70,13 @@ enum LaunchDetailsPane {
   ) {
     let decisions = state.decisions
     func ranks(_ aspect: LaunchAspect) -> [LaunchRank] {
-      decisions.ranks(of: slots, by: aspect, in: state.tally, query: state.query)
+      decisions.ranks(of: slots, by: aspect, in: state.tally, sort: state.query.rankingSort)
     }
     var rankings: [(title: String, ranks: [LaunchRank])] = []
     var shares: [(title: String, ranks: [LaunchRank])] = []
     switch id {
     case .launch(let node):
-      rankings = [("launches", decisions.ranksBelow(node, in: state.tally, query: state.query))]
+      rankings = [("launches", decisions.ranksBelow(node, in: state.tally, sort: state.query.rankingSort))]
       shares = [("users", ranks(.user)), ("units", ranks(.unit))]
     case .user:
       rankings = [("runs", ranks(.path)), ("launched by", ranks(.launcher))]
@@ -100,8 +102,8 @@ enum LaunchSections {
     _ rankings: [(title: String, ranks: [LaunchRank])], _ shares: [(title: String, ranks: [LaunchRank])],
     whole: LaunchSums, state: AppState, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
   ) {
-    let rankings = rankings.filter { !$0.ranks.isEmpty }
-    // A title and two lines each.
+    // A title and two lines each; the first one at any rate.
+    let rankings = rankings.filter { !$0.ranks.isEmpty }.prefix(max(1, rows.count / 3))
     let least = rankings.count * 3
     let shown = rows.count >= least + shares.count ? shares.filter { !$0.ranks.isEmpty } : []
     var room = rows.count - shown.count

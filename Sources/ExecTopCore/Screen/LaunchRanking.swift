@@ -8,7 +8,7 @@ import ExecTopTrace
 enum LaunchRanking {
   /// What is said of each, as far as it leaves the name some room.
   private static let columns: [Column] = [.count, .rate, .share, .cpu]
-  private static let leastNameWidth = 24
+  private static let leastNameWidth = 14
 
   /// A title and a line for each, as many as there are rows for.
   ///
@@ -34,8 +34,9 @@ enum LaunchRanking {
       start += 1
     }
     start += shown.isEmpty ? 0 : 1
-    let count = lines.count < ranks.count ? "\(title) (\(lines.count) of \(ranks.count))" : title
-    canvas.write(count, at: Position(row: head, column: start), width: width - start, style: .label)
+    let whole = "\(title) (\(lines.count) of \(ranks.count))"
+    let isCut = lines.count < ranks.count && whole.count <= width - start
+    canvas.write(isCut ? whole : title, at: Position(row: head, column: start), width: width - start, style: .label)
     for rank in lines {
       let row = rows.removeFirst()
       var end = 0
@@ -58,7 +59,7 @@ enum LaunchRanking {
   ) {
     var column = canvas.write(title, at: Position(row: row, column: 0), style: .label) + 1
     // Those that only go on running have no share.
-    let ranks = whole.count == 0 ? ranks : ranks.filter { $0.sums.count > 0 }
+    let ranks = whole.count == 0 ? ranks : ranks.filter { $0.sums.count > 0 }.sorted { $0.sums.count > $1.sums.count }
     for (place, rank) in ranks.enumerated() {
       let share = Format.share(rank.sums.count, of: whole.count)
       let pieces = pieces(of: rank.names, on: canvas)

@@ -197,9 +197,21 @@ enum TablePane {
       canvas.write(text, at: Position(row: position.row, column: column), width: end - column, style: .label)
       return
     }
-    let room = end - column - (line.name.isCut ? 1 : 0)
+    let end = end - (line.name.isCut ? 1 : 0)
+    var name = line.name
+    // In the tree of launches there is little room, and the file's name says most.
+    if case .launch = line.id, name.short != name, width(of: name, on: canvas) > end - column,
+      width(of: name.short, on: canvas) + 2 <= end - column
+    {
+      name = name.short
+      column = canvas.write("…", at: Position(row: position.row, column: column), style: .faint)
+      column = canvas.write("/", at: Position(row: position.row, column: column))
+    }
     column = canvas.write(
-      bytes: line.name.bytes, at: Position(row: position.row, column: column), width: room, style: .plain)
+      bytes: name.bytes, at: Position(row: position.row, column: column), width: end - column, style: .plain)
     if line.name.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .warning) }
+  }
+  private static func width(of name: RowName, on canvas: Canvas) -> Int {
+    name.safe(canShow: canvas.glyphs.canShow).pieces.reduce(0) { $0 + canvas.cells(of: $1) }
   }
 }

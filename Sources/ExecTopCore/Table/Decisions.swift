@@ -9,7 +9,7 @@ public struct Decisions: Sendable {
 
   private var filter: Filter?
   private var budget = FilterBudget()
-  /// By the paths' slots; as many as there are. Nil for those not decided yet.
+  /// By the paths' slots; as many as there are. Nil for those not asked of.
   private var known: [Known?] = []
 
   /// Of the last listing that asked for it.
@@ -46,10 +46,10 @@ public struct Decisions: Sendable {
   /// Whether a path is shown.
   mutating func shows(_ id: PathID, _ path: @autoclosure () -> Path) -> Bool {
     guard let filter else { return true }
-    if let decision = decision(of: id) { return decision.isShown }
+    if let decision = decision(of: id), decision != .deferred { return decision.isShown }
     let decision = filter.decide(path(), within: &budget)
     known.grow(to: id.index + 1, with: nil)
-    known[id.index] = decision == .deferred ? nil : Known(id: id, decision: decision)
+    known[id.index] = Known(id: id, decision: decision)
     if decision == .deferred { isIncomplete = true }
     return decision.isShown
   }
@@ -58,7 +58,7 @@ public struct Decisions: Sendable {
   public func isUndecided(_ id: PathID) -> Bool { isDeferred(id) || decision(of: id) == .undecided }
 
   /// A path is to be asked of again.
-  func isDeferred(_ id: PathID) -> Bool { filter != nil && id.index < known.count && known[id.index] == nil }
+  func isDeferred(_ id: PathID) -> Bool { decision(of: id) == .deferred }
 
   private func decision(of id: PathID) -> Decision? {
     guard id.index < known.count, let known = known[id.index], known.id == id else { return nil }

@@ -18,10 +18,10 @@ package enum LaunchAspect: Sendable {
 }
 
 extension Decisions {
-  /// The launches in these slots by an aspect, ranked as the query sorts, or by count where its column says nothing of
-  /// launches. What nothing has come of since the last reset is left out.
+  /// The launches in these slots by an aspect, ranked by a column. What nothing has come of since the last reset is left
+  /// out.
   package func ranks(
-    of slots: some Sequence<Int32>, by aspect: LaunchAspect, in tally: Tally, query: Query
+    of slots: some Sequence<Int32>, by aspect: LaunchAspect, in tally: Tally, sort: Column
   ) -> [LaunchRank] {
     guard let tree, let uses = tally.uses else { return [] }
     var sums: [Key: LaunchSums] = [:]
@@ -47,17 +47,17 @@ extension Decisions {
       case .row(let row): LaunchRank(names: row.map { [keys.name(of: $0)] } ?? [], sums: sums)
       }
     }
-    return query.ranked(ranks, in: tally)
+    return sort.ranked(ranks, in: tally)
   }
 
   /// What stands right below a node, with all below that.
-  package func ranksBelow(_ node: LaunchNodeID, in tally: Tally, query: Query) -> [LaunchRank] {
+  package func ranksBelow(_ node: LaunchNodeID, in tally: Tally, sort: Column) -> [LaunchRank] {
     guard let tree, let uses = tally.uses, let place = tree.place(of: node) else { return [] }
     let ranks = tree.children(of: place).map { child in
       LaunchRank(
         names: [tree.keys.name(of: tree.nodes[child].owner)], sums: uses.sums(of: tree.slotsWithBelow(child)))
     }
-    return query.ranked(ranks, in: tally)
+    return sort.ranked(ranks, in: tally)
   }
 
   /// The slots of the launches that a row stands for, whatever the filter chooses; of a launch, with all below it.
@@ -81,11 +81,15 @@ extension Decisions {
 }
 
 extension Query {
+  /// By what rankings in the details stand: by CPU where rows do, otherwise by count.
+  package var rankingSort: Column { sort == .cpu || sort == .time ? sort : .count }
+}
+
+extension Column {
   fileprivate func ranked(_ ranks: [LaunchRank], in tally: Tally) -> [LaunchRank] {
-    let column = sort.launched == nil || sort.order != .figure ? Column.count : sort
     func rank(_ rank: LaunchRank) -> Rank<Double, Path> {
       Rank(
-        key: column.value(of: rank.sums, in: tally).rank, count: rank.sums.count,
+        key: value(of: rank.sums, in: tally).rank, count: rank.sums.count,
         item: Path(rank.names.flatMap { $0.bytes + [0] }, isCut: false))
     }
     return ranks.filter(\.sums.hasRow).map { (key: rank($0), rank: $0) }.sorted { $0.key < $1.key }.map(\.rank)
