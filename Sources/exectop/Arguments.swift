@@ -18,9 +18,12 @@ struct Arguments: ParsableCommand {
       Opens a dashboard that counts every exec by path; press ? in it for its keys. With --batch, prints a record \
       each interval instead. Needs root, except with --demo.
 
-      FILTER: paths that begin with TEXT, or whose last component does; !TEXT: those that do not; \
-      ~TEXT: a regular expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, \
-      the path is shown with a ? before it. It chooses rows; the totals always cover all execs.
+      FILTER: words parted by blanks, which must all hold. TEXT: paths that begin with TEXT, or whose last component \
+      does (path:TEXT is the same); by:TEXT: a program above it in its chain of launchers does; user:NAME: run by the \
+      user of just this name or number; unit:TEXT: in a systemd unit, container or pod whose name begins with TEXT. \
+      !WORD: what the word does not choose. "\\ " is a blank in a TEXT. ~EXPRESSION, which takes the rest: a regular \
+      expression (PCRE2), searched in the bytes of the whole path. Where that takes too long to tell, the path is shown \
+      with a ? before it. A filter chooses rows; the totals always cover all execs.
 
       Not seen at all: an exec that fails in a 32-bit program, that seccomp ends first, or that fails for the kernel \
       itself.
@@ -77,6 +80,11 @@ struct Arguments: ParsableCommand {
   var delay: Seconds?
 
   @Option(
+    help: ArgumentHelp("What a row is: \(Arguments.viewNames) (default: path).", valueName: "view"),
+    completion: .list(View.allCases.map(\.rawValue)), transform: Arguments.view)
+  var by: View?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Sort by \(Arguments.sortNames) (default: rate).", valueName: "column"),
     completion: .list(ColumnTable.standard.sortable.map(\.name)), transform: Arguments.column)
@@ -85,7 +93,7 @@ struct Arguments: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Reverse the order.")
   var invert = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching paths.", valueName: "text"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching rows.", valueName: "text"))
   var filter: String?
 
   @Flag(name: .shortAndLong, help: "Print a record each interval instead of the dashboard.")
@@ -96,7 +104,8 @@ struct Arguments: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the records of --batch: \(Format.names) (default: text).", valueName: "format"),
+      "Format of the records of --batch: \(Format.names) (default: text). folded: who launches what, as stacks for flame graphs.",
+      valueName: "format"),
     completion: .list(Format.allCases.map(\.rawValue)), transform: Arguments.format)
   var format: Format?
 
@@ -123,7 +132,7 @@ struct Arguments: ParsableCommand {
   var noColor = false
 
   enum Format: String, CaseIterable {
-    case text, json, csv
+    case text, json, csv, folded
 
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
   }
@@ -138,17 +147,40 @@ struct Arguments: ParsableCommand {
       ("--light", counting.light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", counting.demo),
     ].filter(\.1)
     if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
-    if let sort, let part = sort.needs, let source = sources.first, !counting.demo {
-      throw ValidationError("\(source.0) does not see \(part.rawValue): nothing to sort by")
+    if counting.execsOnly, let source = sources.first {
+      throw ValidationError("--execs-only and \(source.0) cannot be combined")
     }
-    if counting.noCpu {
-      if let source = sources.first { throw ValidationError("--no-cpu and \(source.0) cannot be combined") }
-      if sort?.needs == .uses { throw ValidationError("--no-cpu does not see what processes use: nothing to sort by") }
+    if !counting.demo, let source = counting.execsOnly ? "--execs-only" : sources.first?.0 { try validate(source) }
+    if let sort, by ?? .path != .path, sort.launched == nil, sort.order == .figure {
+      throw ValidationError("--sort \(sort.name) is of paths alone: nothing to sort by with --by \(view.rawValue)")
     }
+    if format == .folded { try validateFolded() }
     let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
     if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }
     if trace { try validateTrace() }
     _ = try parsedFilter
+  }
+
+  /// With an option under which something is not known.
+  private func validate(_ source: String) throws {
+    if let sort, let part = sort.needs, source != "--execs-only" || part == .uses {
+      throw ValidationError("\(source) does not see \(part.rawValue): nothing to sort by")
+    }
+    if let by, by != .path { throw ValidationError("--by \(by.rawValue): \(source) does not see who starts a program") }
+    if format == .folded { throw ValidationError("--format folded: \(source) does not see who starts a program") }
+    if let filter = try parsedFilter, let word = filter.launchWord {
+      let error = FilterError(unknown: word, in: filter, reason: "is not seen under \(source)")
+      throw ValidationError("--filter: \(error)")
+    }
+  }
+
+  private func validateFolded() throws {
+    if let by, by != .launches { throw ValidationError("--format folded prints launches, not --by \(by.rawValue)") }
+    if rows != nil { throw ValidationError("--rows cannot be used with --format folded: stacks must add up") }
+    if let sort, !Record.foldedSorts.contains(sort) {
+      let names = Record.foldedSorts.map(\.name).joined(separator: ", ")
+      throw ValidationError("--format folded counts by \(names), not by \(sort.name)")
+    }
   }
 
   private func validateTrace() throws {
@@ -158,6 +190,11 @@ struct Arguments: ParsableCommand {
     if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
     if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
     if changed { throw ValidationError("--changed cannot be used with --trace") }
+    if by != nil { throw ValidationError("--by cannot be used with --trace") }
+    if let filter = try parsedFilter, let word = filter.launchWord {
+      let error = FilterError(unknown: word, in: filter, reason: "is not told by a trace line")
+      throw ValidationError("--filter: \(error)")
+    }
   }
 
   var parsedFilter: Filter? {
@@ -173,6 +210,7 @@ struct Arguments: ParsableCommand {
   /// What to start with: what is given here comes before what was saved.
   func choices(saved: Choices = Choices()) -> Choices {
     var choices = saved
+    if let by { choices.view = by }
     if let delay { choices.interval = delay }
     if let sort { choices.sort = sort }
     if invert { choices.isInverted = true }
@@ -213,6 +251,16 @@ extension Arguments {
   private static func mapPlace(_ text: String) throws -> MapPlace {
     guard let place = MapPlace(text) else { throw ValidationError("expected \(MapPlace.forms)") }
     return place
+  }
+
+  /// What a row of a record is.
+  var view: View { format == .folded ? .launches : by ?? .path }
+
+  private static let viewNames = View.allCases.map(\.rawValue).joined(separator: ", ")
+
+  private static func view(_ text: String) throws -> View {
+    guard let view = View(rawValue: text) else { throw ValidationError("expected \(viewNames)") }
+    return view
   }
 
   private static let sortNames = ColumnTable.standard.sortable.map(\.name).joined(separator: ", ")

@@ -29,10 +29,10 @@ struct BatchMode: LoopClient {
     var mode = BatchMode(
       arguments: arguments, source: source, clock: loop.clock, output: loop.output,
       query: Query(
-        sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
+        view: arguments.view, sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
         isOnlyChanged: arguments.changed),
       tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
-    if arguments.format == .csv { loop.output.append(Record.csvHeader().utf8) }
+    if arguments.format == .csv { loop.output.append(Record.csvHeader(by: arguments.view).utf8) }
     loop.setInterval(choices.interval)
     try loop.run(&mode, source: source)
     try loop.finish()
@@ -77,6 +77,7 @@ struct BatchMode: LoopClient {
     case .text: record.text
     case .json: record.json + "\n"
     case .csv: record.csv
+    case .folded: record.folded
     }
   }
 }

@@ -9,8 +9,8 @@ struct CountingOptions: ParsableArguments {
   @Flag(help: "Count successful execs only, without any cost to other system calls.")
   var light = false
 
-  @Flag(help: "Count execs only: nothing of what processes use and how they end.")
-  var noCpu = false
+  @Flag(help: "Count execs only: nothing of who starts them, what processes use and how they end.")
+  var execsOnly = false
 
   @Option(
     help: ArgumentHelp(
@@ -26,16 +26,16 @@ struct CountingOptions: ParsableArguments {
       throw ValidationError(
         "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
     }
-    let chosen = [("--no-cpu", noCpu), ("--light", light), ("--demo", demo)].filter(\.1)
+    let chosen = [("--execs-only", execsOnly), ("--light", light), ("--demo", demo)].filter(\.1)
     if chosen.count > 1 { throw ValidationError("\(chosen[0].0) and \(chosen[1].0) cannot be combined") }
   }
 
   /// What exectop's own programs count.
-  var kind: ExecCounter.Kind { light ? .light : noCpu ? .execsOnly : .exact }
+  var kind: ExecCounter.Kind { light ? .light : execsOnly ? .execsOnly : .exact }
 
   /// How they stand on a command line.
   var arguments: [String] {
-    (light ? ["--light"] : []) + (noCpu ? ["--no-cpu"] : []) + (demo ? ["--demo"] : [])
+    (light ? ["--light"] : []) + (execsOnly ? ["--execs-only"] : []) + (demo ? ["--demo"] : [])
       + (maxPaths == ExecCounter.defaultMaxPaths ? [] : ["--max-paths", "\(maxPaths)"])
   }
 

@@ -38,8 +38,8 @@ struct Benchmark {
         "BPF run time of an exec that succeeds", against: "the tutorial's program", goal: 0.38,
         try kernel.runTime(fails: false))
       table.add(
-        "the same under --no-cpu", against: "the tutorial's program", goal: 0.38,
-        try kernel.runTime(fails: false, options: ["--no-cpu"]))
+        "the same under --execs-only", against: "the tutorial's program", goal: 0.38,
+        try kernel.runTime(fails: false, options: ["--execs-only"]))
       table.add(
         "BPF run time of a fork, an exec and an exit", against: "the tutorial's program", goal: 1,
         try kernel.runTime(fails: false, of: "handle_"))
@@ -51,7 +51,8 @@ struct Benchmark {
       table.add(
         "wall time of a storm of execs", against: "without exectop", goal: 1.03, try kernel.storm(options: []))
       table.add(
-        "the same under --no-cpu", against: "without exectop", goal: 1.02, try kernel.storm(options: ["--no-cpu"]))
+        "the same under --execs-only", against: "without exectop", goal: 1.02,
+        try kernel.storm(options: ["--execs-only"]))
     }
     if isWanted("calls") {
       table.add(

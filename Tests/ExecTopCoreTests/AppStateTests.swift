@@ -225,7 +225,7 @@ struct SelectionTests {
   func followKey() {
     var board = SelectionTests.board()
     board.press(.text("F"))
-    #expect(board.state.message == "select a path first; F then follows it")
+    #expect(board.state.message == "select a row first; F then follows it")
     for key in [Key.text("F"), .escape, .mouse(.wheelUp, Position(row: 6, column: 0))] {
       board.press(.end, .text("F"))
       #expect(board.lines[4].hasSuffix("7–10 of 10  following"))
@@ -384,7 +384,7 @@ struct SelectionTests {
     var board = Board(["/a": 3, "/b": 2], query: Query(sort: .path))
     board.mouse(.press, row: 6)
     board.mouse(.doublePress, row: 6)
-    #expect(board.state.page == .details(board.state.tally.id("/b")))
+    #expect(board.state.page == .details(.path(board.state.tally.id("/b"))))
     board.press(.escape)
     board.mouse(.press, row: 4, column: 3)
     board.mouse(.doublePress, row: 4, column: 3)
@@ -401,13 +401,14 @@ struct OtherKeyTests {
   func moveSort() {
     var board = Board()
     var seen: [Column] = []
-    for key in "<<<<>>>>>>>>>><".unicodeScalars {
+    for key in "<<<<>>>>>>>>>>><".unicodeScalars {
       board.press(.text(key))
       seen.append(board.state.query.sort)
     }
     #expect(
       seen == [
-        .running, .time, .cpu, .cpu, .time, .running, .rate, .count, .failed, .exits, .peak, .last, .path, .path, .last,
+        .running, .time, .cpu, .cpu, .time, .running, .rate, .count, .failed, .avoidable, .exits, .peak, .last, .path,
+        .path, .last,
       ])
   }
 
@@ -500,7 +501,7 @@ struct OtherKeyTests {
   func helpGrows() {
     var board = Board(["/a": 1], rows: 10)
     board.press(.text("?"), .end)
-    board.resize(rows: 100, columns: 80)
+    board.resize(rows: 120, columns: 80)
     #expect(board.state.pageTop == 0)
   }
 }

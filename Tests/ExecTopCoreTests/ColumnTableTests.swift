@@ -36,15 +36,18 @@ struct ColumnTableTests {
       #expect(Set(table.columns.map(\.title)).count == table.columns.count)
       #expect(Set(table.columns.compactMap(\.key)).count == table.columns.compactMap(\.key).count)
       #expect(table.columns.last == .path)
-      #expect(table.columns.count { $0.width == nil } == 1)
-      let fields = table.recorded.flatMap(\.fields).map(\.name)
-      #expect(Set(fields).count == fields.count)
+      for view in View.allCases {
+        #expect(table.columns.count { $0.content.view == view && $0.width == nil } == 1)
+        let fields = table.fields(in: view).map(\.name)
+        #expect(Set(fields).count == fields.count && fields.count > 10)
+      }
+      #expect(table.columns.count { $0.width == nil } == View.allCases.count)
       for column in table.sortable { #expect((column.key != nil) == !column.sortHelp.isEmpty) }
     }
     #expect(
       ColumnTable.standard.sortable.map(\.name)
-        == ["cpu", "time", "running", "rate", "count", "failed", "exits", "peak", "last", "path"])
-    #expect(ColumnTable.standard.sortable.filter { $0.key == nil } == [.time, .running, .exits])
+        == ["cpu", "time", "running", "rate", "count", "failed", "avoidable", "exits", "peak", "last", "path"])
+    #expect(ColumnTable.standard.sortable.filter { $0.key == nil } == [.time, .running, .avoidable, .exits])
   }
 
   @Test("a column that is added in one place is on the screen, and sorts by its key and by a click")
@@ -88,7 +91,7 @@ struct ColumnTableTests {
       time: WallTime(milliseconds: 0), mode: .attempts, tally: .of(["/a": 1]), query: Query(sort: length),
       decisions: &decisions, limit: nil, isUnicode: true, table: invented)
     #expect(record.json.contains(#","length":2}"#))
-    #expect(Record.csvHeader(invented).contains(",ended,exits,wall,length,paths,"))
+    #expect(Record.csvHeader(invented).contains(",ended,exits,wall,avoidable,length,paths,"))
     #expect(record.csv.split(separator: "\r\n")[1].hasSuffix(",2,,,,,,"))
     let lines = record.text.split(separator: "\n")
     #expect(lines[1].hasSuffix("LENGTH PATH") && lines[2].hasSuffix("      2 /a"))

@@ -60,7 +60,7 @@ struct DirectoryTreeTests {
     // Its paths peak at different times.
     #expect(board.figures(.peak).map { $0 == nil } == [true, true, true, true, false, false, false])
     #expect(rows.map(\.depth) == [0, 1, 2, 3, 3, 2, 1])
-    #expect(board.state.tally.history(of: rows[2].paths).suffix(2) == [6, 2])
+    #expect(board.state.tally.history(of: rows[2].source).suffix(2) == [6, 2])
   }
 
   @Test("sums of huge numbers stop rather than overflow")
@@ -173,7 +173,7 @@ struct DirectoryTreeTests {
 extension Board {
   /// The figures of the rows of the tree in a column.
   fileprivate func figures(_ column: Column) -> [Double?] {
-    (tree ?? []).map { column.value(of: $0.id, paths: $0.paths, in: state.tally).number }
+    (tree ?? []).map { column.value(of: $0.source, in: state.tally).number }
   }
 
   /// The rows of the tree; nil if it is a plain table.

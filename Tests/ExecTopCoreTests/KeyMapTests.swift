@@ -56,7 +56,7 @@ struct KeyMapTests {
   @Test("the key line tells a new user, at 80 columns, how to sort, filter, pause, reset and open")
   func keyLine() {
     let line = Board().lines[23]
-    for text in ["? help", "<> sort", "/ filter", "p pause", "z reset", "Enter open", "d dirs", "q quit"] {
+    for text in ["? help", "<> sort", "/ filter", "p pause", "z reset", "Enter open", "v view", "q quit"] {
       #expect(line.contains(text))
     }
   }
@@ -77,7 +77,7 @@ struct KeyMapTests {
   func places() {
     var board = Board(["/a": 1])
     board.press(.enter)
-    #expect(board.lines[23] == "? help  Esc back  p pause  ↑↓ other paths")
+    #expect(board.lines[23] == "? help  Esc back  p pause  ↑↓ others")
     board.press(.escape, .text("?"))
     #expect(board.lines[23] == "Esc back  ↑↓ scroll")
     board.press(.escape, .text("t"), .tab)

@@ -94,8 +94,8 @@ struct PathNumberTests {
     var numbers = PathNumbers(Self.hash)
     let id = paths.id(of: Path("/a"))
     numbers.follow(paths.identities)
-    let owners = (0..<4).map { numbers.owner(of: $0, paths: paths.identities) }
-    #expect(owners == [.noPath, .kernelThreads, .noSlot, nil])
+    let owners = (0..<6).map { numbers.owner(of: $0, paths: paths.identities) }
+    #expect(owners == [.noPath, .kernelThreads, .noSlot, .mapFull, .path(.other), nil])
     #expect(numbers.slot(of: Self.hash.number(of: .other)) == nil)
     #expect(numbers.isNumber(1, of: .kernelThreads) && !numbers.isNumber(1, of: .noSlot))
     #expect(numbers.isNumber(Self.hash.number(of: Path("/a")), of: .path(id)))

@@ -165,7 +165,7 @@ struct RecordTests {
     + #""cpu_machine":null,"cpu_interrupts":null,"cpu_steal":null,"cpu_unread":null,"running":null,"ended":null"#
   private static let unknownUsesOfRow =
     #""cpu":null,"major_faults":null,"resident":null,"cpu_rate":null,"running":null,"ended":null,"exits":null,"#
-    + #""wall":null"#
+    + #""wall":null,"avoidable":null"#
 
   @Test("json says null for what is not known, never 0")
   func jsonUnknown() {
@@ -205,15 +205,15 @@ struct RecordTests {
     #expect(
       Record.csvHeader()
         == "time,elapsed,interval,mode,row,path,path_base64,truncated,undecided,other,count,delta,rate,failed,errors,"
-        + "peak,first_seen,last_seen,cpu,major_faults,resident,cpu_rate,running,ended,exits,wall,"
+        + "peak,first_seen,last_seen,cpu,major_faults,resident,cpu_rate,running,ended,exits,wall,avoidable,"
         + "paths,unattributed,unaccounted,cpu_kernel,cpu_unattributed,cpu_machine\r\n")
     let stamp = "2026-11-22T15:24:32.123Z,3.000,1.000,attempts"
     #expect(
       record(tally()).csv
-        == "\(stamp),totals,,,,,,120,91,91.000,20,,91.000,,,,,,,,,,,2,"
+        == "\(stamp),totals,,,,,,120,91,91.000,20,,91.000,,,,,,,,,,,,2,"
         + "unreadable=70 map_full=8 missed=1 refused_late=0 missed_at_entry=0,0,,,\r\n"
-        + "\(stamp),path,/x,,false,false,false,31,11,11.000,20,ENOENT=15 EACCES=5,11.000,2.000,3.000,,,,,,,,,,,,,,\r\n"
-        + "\(stamp),path,/usr/bin/git,,false,false,false,10,1,1.000,0,,4.500,2.000,3.000,,,,,,,,,,,,,,\r\n")
+        + "\(stamp),path,/x,,false,false,false,31,11,11.000,20,ENOENT=15 EACCES=5,11.000,2.000,3.000,,,,,,,,,,,,,,,\r\n"
+        + "\(stamp),path,/usr/bin/git,,false,false,false,10,1,1.000,0,,4.500,2.000,3.000,,,,,,,,,,,,,,,\r\n")
   }
 
   @Test("csv leaves a field empty where nothing is known")
@@ -224,8 +224,8 @@ struct RecordTests {
     let stamp = "2026-11-22T15:24:32.123Z,1.000,,map"
     #expect(
       record(tally, mode: .map).csv
-        == "\(stamp),totals,,,,,,5,,,,,,,,,,,,,,,,1,,,,,\r\n"
-        + "\(stamp),path,/a,,false,false,false,5,,,,,,1.000,,,,,,,,,,,,,,,\r\n")
+        == "\(stamp),totals,,,,,,5,,,,,,,,,,,,,,,,,1,,,,,\r\n"
+        + "\(stamp),path,/a,,false,false,false,5,,,,,,1.000,,,,,,,,,,,,,,,,\r\n")
   }
 
   @Test("each line of csv has as many fields as the header")
@@ -241,7 +241,7 @@ struct RecordTests {
     var tally = Tally(began: 0, countsFromZero: false)
     let query = Query(sort: .path, isOnlyChanged: true)
     func paths(limit: Int? = nil) -> [Path] {
-      record(tally, query: query, limit: limit).rows.map { tally.path(of: $0) }
+      record(tally, query: query, limit: limit).paths.map { tally.path(of: $0) }
     }
     tally.apply(snapshots.at(1, ["/a": 1, "/b": 1, "/c": 1]))
     #expect(paths() == ["/a", "/b", "/c"].map { Path($0) })
@@ -325,6 +325,6 @@ struct RecordTests {
   func rows(limit: Int?, paths: [String]) {
     let tally = tally()
     let record = record(tally, query: Query(sort: .path), limit: limit)
-    #expect(record.rows.map { tally.path(of: $0) } == paths.map { Path($0) })
+    #expect(record.paths.map { tally.path(of: $0) } == paths.map { Path($0) })
   }
 }

@@ -56,7 +56,7 @@ struct ScreenTests {
             10.0            █        50        0   now  /usr/bin/git
              2.0            █         2        0   now  /srv/www/hooks/通知
              0.0            █         3        3    1s  /usr/local/bin/python3
-        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
+        ? help  <> sort  / filter  p pause  z reset  Enter open  v view  t trace  q quit
         """)
   }
 
@@ -72,16 +72,16 @@ struct ScreenTests {
         execs 1,647  rate 109.0/s  failed 108  paths 38  map 0%  peak 109.0/s                                            ▄▃▃▅▆▇█
         unattributed 0  every exec accounted for  cpu 164% of 400%: programs 163, kernel 1.4, rest -0.1                  ███████
         sort count  show all  filter none
-          CPU%    TIME+  RUNS   RATE/S LAST MINUTE     COUNT▼   FAILED  EXIT≠0   PEAK/S  LAST  PATH                  31–38 of 38
-           0.0  0:00.00     0      0.0         █            1        0       0      1.0   19s  /usr/bin/jq
-           0.0  0:00.00     0      0.0         █            1        1       0      1.0   19s  /home/anna/bin/backup.sh
-           0.0  0:04.09     0      0.0         █            1        0       0      1.0   19s  /usr/bin/rsync
-           0.0  0:00.00     0      0.0         █            1        1       0      1.0   19s  /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
-           0.2  0:00.03     1      0.0                      0        0       0      0.0     –  /usr/lib/systemd/systemd
-           6.5  0:01.18     9      0.0                      0        0       0      0.0     –  /usr/lib/p…gresql/17/bin/postgres
-           1.2  0:00.24     5      0.0                      0        0       0      0.0     –  /usr/sbin/nginx
-           0.1  0:00.01     3      0.0                      0        0       0      0.0     –  /usr/sbin/sshd
-        ? help  <> sort  / filter  p pause  z reset  Enter open  d dirs  t trace  q quit
+          CPU%    TIME+  RUNS   RATE/S LAST MINUTE     COUNT▼   FAILED   AVOID  EXIT≠0  LAST  PATH                   31–38 of 38
+           0.0  0:00.00     0      0.0         █            1        0       0       0   19s  /usr/bin/jq
+           0.0  0:00.00     0      0.0         █            1        1       0       0   19s  /home/anna/bin/backup.sh
+           0.0  0:04.09     0      0.0         █            1        0       0       0   19s  /usr/bin/rsync
+           0.0  0:00.00     0      0.0         █            1        1       0       0   19s  /tmp/evil\\x1b[31m\\xe2\\x80\\xaename
+           0.2  0:00.03     1      0.0                      0        0       0       0     –  /usr/lib/systemd/systemd
+           0.1  0:00.01     3      0.0                      0        0       0       0     –  /usr/sbin/sshd
+           1.2  0:00.24     5      0.0                      0        0       0       0     –  /usr/sbin/nginx
+           6.5  0:01.18     9      0.0                      0        0       0       0     –  /usr/lib/po…gresql/17/bin/postgres
+        ? help  <> sort  / filter  p pause  z reset  Enter open  v view  t trace  q quit
         """)
   }
 

@@ -327,6 +327,8 @@ struct Board {
     switch id {
     case .path(let id): state.tally.name(of: id) { _ in true }.string
     case .directory(let bytes): SafeText(bytes).string
+    case .launch, .user, .unit:
+      state.decisions.tree.map { RowKeys(tree: $0).name(of: id).safe { _ in true }.string } ?? ""
     }
   }
 

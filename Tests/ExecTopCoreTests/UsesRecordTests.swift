@@ -49,12 +49,12 @@ struct UsesRecordTests {
       json.contains(
         #""last_seen":3.0,"cpu":0.15,"major_faults":3,"resident":4096,"cpu_rate":0.13,"running":1,"ended":13,"#
           + #""exits":{"0":9,"SIGKILL":2,"SIGSEGV+core":1,"2":1},"#
-          + #""wall":{"mean":0.002,"p50":0.001835,"p99":0.002,"max":0.002}},"#))
+          + #""wall":{"mean":0.002,"p50":0.001835,"p99":0.002,"max":0.002},"avoidable":0},"#))
     #expect(
       json.contains(
         #"{"path":"/b","count":0,"delta":0,"rate":0.0,"failed":0,"errors":{},"peak":0.0,"first_seen":null,"#
           + #""last_seen":null,"cpu":0.04,"major_faults":0,"resident":null,"cpu_rate":0.04,"running":2,"ended":0,"#
-          + #""exits":{},"wall":null}"#))
+          + #""exits":{},"wall":null,"avoidable":0}"#))
   }
 
   @Test("the sum of the rows, the kernel's and what is in none is the total")
@@ -71,14 +71,14 @@ struct UsesRecordTests {
     let lines = record(tally()).csv.split(separator: "\r\n").map(String.init)
     #expect(
       lines[0].hasSuffix(
-        ",0.210000000,,,0.190000,3,13,,,2,"
+        ",0.210000000,,,0.190000,3,13,,,,2,"
           + "unreadable=0 map_full=0 missed=0 refused_late=0 missed_at_entry=0,0,"
           + "0.015000000,no_path=0.004000000 no_slot=0.001000000 map_full=0.000000000,0.330000000"))
     #expect(
       lines[1].hasSuffix(
         ",0.150000000,3,4096,0.130000,1,13,0=9 SIGKILL=2 SIGSEGV+core=1 2=1,"
-          + "mean=0.002000 p50=0.001835 p99=0.002000 max=0.002000,,,,,,"))
-    #expect(lines[2].hasSuffix(",0.040000000,0,,0.040000,2,0,,,,,,,,"))
+          + "mean=0.002000 p50=0.001835 p99=0.002000 max=0.002000,0,,,,,,"))
+    #expect(lines[2].hasSuffix(",0.040000000,0,,0.040000,2,0,,,0,,,,,,"))
     let counts = (Record.csvHeader().split(separator: "\r\n").map(String.init) + lines).map { $0.count { $0 == "," } }
     #expect(Set(counts).count == 1)
   }
@@ -89,9 +89,9 @@ struct UsesRecordTests {
       record(tally()).text == """
         1970-01-01T00:00:00.000Z  execs 14  rate 5.0/s  failed 0  paths 2  every exec accounted for  \
         cpu 23% of 200%: programs 17, kernel 1.5, no_path 0.4, no_slot 0.1, rest 4.0
-           CPU%     TIME+   RUNS    RATE/S      COUNT    FAILED   EXIT≠0    PEAK/S   LAST PATH
-           13.0   0:00.15      1       5.0         14         0        4       5.0    now /a
-            4.0   0:00.04      2       0.0          0         0        0       0.0      – /b
+           CPU%     TIME+   RUNS    RATE/S      COUNT    FAILED    AVOID   EXIT≠0    PEAK/S   LAST PATH
+           13.0   0:00.15      1       5.0         14         0        0        4       5.0    now /a
+            4.0   0:00.04      2       0.0          0         0        0        0       0.0      – /b
 
 
         """)
@@ -106,10 +106,10 @@ struct UsesRecordTests {
     tally.apply(snapshots.at(1, ["/a": 9]))
     let record = record(tally, mode: mode, query: Query())
     #expect(!record.text.contains("CPU%") && !record.text.contains("cpu"))
-    for name in ["cpu", "cpu_rate", "running", "ended", "exits", "wall", "major_faults", "resident"] {
+    for name in ["cpu", "cpu_rate", "running", "ended", "exits", "wall", "major_faults", "resident", "avoidable"] {
       #expect(record.json.contains("\"\(name)\":null"))
     }
-    #expect(record.csv.contains(",1.000,1.000,,,,,,,,,,,,,,\r\n"))
+    #expect(record.csv.contains(",1.000,1.000,,,,,,,,,,,,,,,\r\n"))
   }
 
   @Test("a row has changed, too, if its processes used CPU time")
@@ -121,7 +121,7 @@ struct UsesRecordTests {
         snapshots.at(
           time, ["/a": 1, "/b": 1],
           uses: UsesSaid([Row(path: "/a", running: 1, runningCPU: cpu), Row(path: "/c", ended: 7)])))
-      return record(tally, query: Query(sort: .path, isOnlyChanged: true)).rows.map { tally.path(of: $0) }
+      return record(tally, query: Query(sort: .path, isOnlyChanged: true)).paths.map { tally.path(of: $0) }
     }
     #expect(sample(1, 5) == ["/a", "/b", "/c"].map { Path($0) })
     #expect(sample(2, 6) == [Path("/a")])
@@ -132,7 +132,7 @@ struct UsesRecordTests {
   func sorted() {
     let tally = tally()
     for (sort, first) in [(Column.cpu, "/a"), (.time, "/a"), (.running, "/b"), (.exits, "/a")] {
-      let rows = record(tally, query: Query(sort: sort)).rows
+      let rows = record(tally, query: Query(sort: sort)).paths
       #expect(rows.first.map { tally.path(of: $0) } == Path(first), "\(sort)")
     }
   }

@@ -63,8 +63,10 @@ struct UsesScreenTests {
   @Test("figures are as top and htop write them")
   func cells() {
     let lines = board(query: Query(sort: .cpu), columns: 160).lines
-    #expect(lines[5].hasPrefix(" 8,305  1:24.04     1      0.0 ") && lines[5].contains("        0       1      1.0 "))
-    #expect(lines[6].hasPrefix("  20.0  0:00.24     0    100.0 ") && lines[6].contains("        0      19    100.0 "))
+    #expect(
+      lines[5].hasPrefix(" 8,305  1:24.04     1      0.0 ") && lines[5].contains("        0       0       1      1.0 "))
+    #expect(
+      lines[6].hasPrefix("  20.0  0:00.24     0    100.0 ") && lines[6].contains("        0       0      19    100.0 "))
     #expect(lines[7].hasPrefix("   0.0  0:00.00     0      0.0 "))
   }
 

@@ -28,7 +28,12 @@ struct ViewTests {
 
 /// A view of a workload at a size.
 struct Shot: CustomStringConvertible, Sendable {
-  enum View: String { case table, details, errors, directories, help, prompt, following, cost, costDetails }
+  enum View: String {
+    case table, details, errors, directories, help, prompt, following, cost, costDetails
+    case launches, launchDetails, users, userDetails, units, unitDetails
+    // An operator's questions, in at most four keys each, where what is typed into the prompt is one.
+    case whoStartsCurl, noisiestUnit, behindShell, cronsLastMinute
+  }
   enum Workload: String {
     /// No exec, one, and more paths than fit.
     case none, one, many
@@ -36,6 +41,8 @@ struct Shot: CustomStringConvertible, Sendable {
     case extreme
     /// As many paths, of which it is known what their processes use.
     case busy
+    /// That of the demo.
+    case demo
   }
 
   var view: View
@@ -54,6 +61,13 @@ struct Shot: CustomStringConvertible, Sendable {
     Shot(.cost, .busy, 20, 5), Shot(.cost, .busy, 80, 24), Shot(.cost, .busy, 160, 50),
     Shot(.costDetails, .busy, 20, 5), Shot(.costDetails, .busy, 60, 40), Shot(.costDetails, .busy, 80, 24),
     Shot(.costDetails, .busy, 160, 50), Shot(.directories, .busy, 120, 24),
+    Shot(.launches, .demo, 20, 5), Shot(.launches, .demo, 40, 10), Shot(.launches, .demo, 80, 24),
+    Shot(.launches, .demo, 160, 50), Shot(.launches, .none, 80, 24),
+    Shot(.launchDetails, .demo, 20, 5), Shot(.launchDetails, .demo, 80, 24), Shot(.launchDetails, .demo, 160, 50),
+    Shot(.users, .demo, 80, 24), Shot(.userDetails, .demo, 80, 24), Shot(.units, .demo, 120, 24),
+    Shot(.unitDetails, .demo, 40, 10), Shot(.unitDetails, .demo, 120, 40),
+    Shot(.whoStartsCurl, .demo, 80, 24), Shot(.noisiestUnit, .demo, 80, 24), Shot(.behindShell, .demo, 80, 24),
+    Shot(.cronsLastMinute, .demo, 80, 24),
     Shot(.help, .none, 20, 5), Shot(.help, .none, 80, 24), Shot(.help, .none, 160, 50),
   ]
 
@@ -64,7 +78,7 @@ struct Shot: CustomStringConvertible, Sendable {
   var description: String { "\(view)-\(workload)-\(size.columns)x\(size.rows)" }
 
   var grid: Grid {
-    var board = Board(mode: workload == .extreme ? .map : .attempts, rows: size.rows, columns: size.columns)
+    var board = Board(mode: workload.mode, rows: size.rows, columns: size.columns)
     for snapshot in workload.snapshots { _ = board.state.handle(.snapshot(snapshot)) }
     switch view {
     case .table: board.press(.down)
@@ -80,12 +94,37 @@ struct Shot: CustomStringConvertible, Sendable {
       _ = board.state.handle(.civilOffset(20 * 3600 + 21 * 60))
       board.press(.text("x"), .down, .down, .enter)
     case .help: board.press(.text("?"))
+    case .launches: board.press(.text("v"), .down)
+    case .launchDetails: board.press(.text("v"), .down, .down, .enter)
+    case .users: board.press(.text("v"), .text("v"))
+    case .userDetails: board.press(.text("v"), .text("v"), .enter)
+    case .units: board.press(.text("v"), .text("v"), .text("v"), .down)
+    case .unitDetails: board.press(.text("v"), .text("v"), .text("v"), .enter)
+    case .whoStartsCurl:
+      board.type("/curl")
+      board.press(.enter, .enter)
+    case .noisiestUnit: board.press(.text("v"), .text("v"), .text("v"))
+    case .behindShell:
+      board.type("/sh")
+      board.press(.enter, .enter)
+    case .cronsLastMinute:
+      board.press(.text("v"), .text("l"))
+      board.type("/by:cron")
+      board.press(.enter)
     }
     return board.grid
   }
 }
 
 extension Shot.Workload {
+  fileprivate var mode: Mode {
+    switch self {
+    case .extreme: .map
+    case .demo: .demo
+    case .none, .one, .many, .busy: .attempts
+    }
+  }
+
   /// A snapshot a second.
   fileprivate var snapshots: [Snapshot] {
     var ledger = Snapshots()
@@ -94,6 +133,7 @@ extension Shot.Workload {
     }
     return switch self {
     case .none: []
+    case .demo: Self.demoSnapshots
     case .one: (1...3).map { snapshot(at: $0, paths: ["/usr/bin/git"]) { second, _ in UInt64(second * second) } }
     case .many, .busy: (1...70).map { snapshot(at: $0, paths: Self.manyPaths, count: Self.manyCount) }
     case .extreme:
@@ -104,6 +144,12 @@ extension Shot.Workload {
       }
     }
   }
+
+  /// Two minutes of it.
+  private static let demoSnapshots: [Snapshot] = {
+    let demo = Demo(began: 0, seed: 1)
+    return (1...120).map { demo.sample(at: Double($0)) }
+  }()
 
   private static let manyPaths = (0..<100).map { index in
     "/\(["usr/bin", "usr/lib/git-core", "opt/tools", "bin"][index % 4])/p\(index)"

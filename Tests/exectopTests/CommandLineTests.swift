@@ -29,7 +29,7 @@ struct CommandLineTests {
       (["--delay", "3601"], "--delay takes 0.1 to 3600 seconds"),
       (["--delay", "nan"], "--delay takes 0.1 to 3600 seconds"),
       (
-        ["--sort", "nonsense"], "expected cpu, time, running, rate, count, failed, exits, peak, last, path"
+        ["--sort", "nonsense"], "expected cpu, time, running, rate, count, failed, avoidable, exits, peak, last, path"
       ),
       (["--sort", "share"], "expected cpu, time, running, rate, count"),
       (["--filter", "~("], "~( is not a regular expression: missing closing parenthesis, after 2 characters"),
@@ -38,7 +38,7 @@ struct CommandLineTests {
       (["--iterations", "0"], "--iterations takes 1 or more"),
       (["--rows", "-1"], "--rows"),
       (["--max-paths", "1"], "--max-paths takes 16"),
-      (["--format", "xml", "--batch"], "expected text, json, csv"),
+      (["--format", "xml", "--batch"], "expected text, json, csv, folded"),
       (["--format", "text"], "--format needs --batch"),
       (["--rows", "3"], "--rows needs --batch"),
       (["--changed", "--demo"], "--changed needs --batch"),
@@ -49,8 +49,26 @@ struct CommandLineTests {
       (["--light", "--batch", "--sort", "running"], "--light does not see what processes use"),
       (["--nonsense"], "--nonsense"),
       (["--light", "--demo"], "cannot be combined"),
-      (["--no-cpu", "--light"], "--no-cpu and --light cannot be combined"),
-      (["--no-cpu", "--sort", "cpu"], "--no-cpu does not see what processes use: nothing to sort by"),
+      (["--execs-only", "--light"], "--execs-only and --light cannot be combined"),
+      (["--execs-only", "--sort", "cpu"], "--execs-only does not see what processes use: nothing to sort by"),
+      (["--by", "nonsense"], "expected path, launches, user, unit"),
+      (["--by", "user", "--light"], "--by user: --light does not see who starts a program"),
+      (["--execs-only", "--by", "launches"], "--by launches: --execs-only does not see who starts a program"),
+      (["--by", "unit", "--map", "id=1"], "--by unit: --map does not see who starts a program"),
+      (["--by", "unit", "--sort", "peak"], "--sort peak is of paths alone: nothing to sort by with --by unit"),
+      (["--light", "--filter", "a !user:x"], "--filter: user: is not seen under --light, after 2 characters"),
+      (["--execs-only", "--filter", "by:x"], "--filter: by: is not seen under --execs-only, after 0 characters"),
+      (["--batch", "--trace", "--filter", "unit:x"], "--filter: unit: is not told by a trace line"),
+      (["--batch", "--trace", "--by", "user"], "--by cannot be used with --trace"),
+      (["--batch", "--format", "folded", "--by", "user"], "--format folded prints launches, not --by user"),
+      (["--batch", "--format", "folded", "--rows", "3"], "--rows cannot be used with --format folded"),
+      (
+        ["--batch", "--format", "folded", "--sort", "last"],
+        "--format folded counts by rate, count, failed, avoidable, exits, cpu, time, not by last"
+      ),
+      (
+        ["--batch", "--format", "folded", "--tutorial"], "--format folded: --tutorial does not see who starts a program"
+      ),
       (["--map", "exec_count"], "--map"),
       (["--map", "id=0"], "id=N, name=NAME or pinned=PATH"),
       (["--map", "id=1", "--light"], "--light and --map cannot be combined"),
@@ -60,7 +78,7 @@ struct CommandLineTests {
       (["export", "surplus"], "surplus"),
       (["export", "--nonsense"], "Unknown option '--nonsense'; see exectop export --help"),
       (["export", "--max-paths", "1"], "--max-paths takes 16"),
-      (["export", "--no-cpu", "--demo"], "--no-cpu and --demo cannot be combined; see exectop export --help"),
+      (["export", "--execs-only", "--demo"], "--execs-only and --demo cannot be combined; see exectop export --help"),
       (["--light", "export"], "the command comes first: exectop export OPTIONS"),
       (["export", "--delay", "0"], "--delay takes 0.1 to 3600 seconds, not 0.0; see exectop export --help"),
       (["export", "--batch"], "Unknown option '--batch'"),
@@ -78,6 +96,18 @@ struct CommandLineTests {
     #expect(result.output.hasPrefix("exectop: "))
     #expect(result.output.contains(expected))
     #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("each view, and folded stacks, in the records of the demo")
+  func views() throws {
+    for (view, column) in [("launches", " LAUNCH\n"), ("user", " USER\n"), ("unit", " UNIT\n"), ("path", " PATH\n")] {
+      let result = try exectop("--demo", "--batch", "-n", "1", "-d", "0.2", "--by", view)
+      #expect(result.ending == .exited(0) && result.output.contains(column))
+    }
+    let folded = try exectop("--demo", "--batch", "-n", "2", "-d", "0.5", "--format", "folded", "-f", "by:make")
+    #expect(folded.ending == .exited(0))
+    let lines = folded.output.split(separator: "\n")
+    #expect(!lines.isEmpty && lines.allSatisfy { $0.contains(/^\S+;\S*make;\S+ [1-9][0-9]*$/) })
   }
 
   @Test("help and version are printed and end with 0", arguments: ["--help", "--version"])

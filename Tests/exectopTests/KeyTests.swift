@@ -38,11 +38,13 @@ struct KeyTests {
       ("p", "PAUSED", ""), ("Space", "every 0.2s", "PAUSED"),
       ("z", "counters reset (u undoes)", "? help"), ("u", "reset undone", "counters reset"),
       ("+", "every 0.1s", "every 0.2s"), ("-", "every 0.2s", "every 0.1s"), ("=", "every 0.1s", "every 0.2s"),
-      ("-", "every 0.2s", "every 0.1s"), ("R", "? help", ""), ("F", "select a path first", "? help"),
-      ("Down", "RATE/S", ""), ("Enter", "details", "RATE/S"), ("Enter", "RATE/S", "details"),
-      ("Enter", "details", "RATE/S"), ("Escape", "RATE/S", "details"), ("Enter", "details", "RATE/S"),
-      ("q", "RATE/S", "details"), ("F", " following", ""), ("F", "RATE/S", " following"),
+      ("-", "every 0.2s", "every 0.1s"), ("R", "? help", ""), ("F", "select a row first", "? help"),
+      ("Down", "RATE/S▼", ""), ("Enter", "details", "RATE/S▼"), ("Enter", "RATE/S▼", "details"),
+      ("Enter", "details", "RATE/S▼"), ("Escape", "RATE/S▼", "details"), ("Enter", "details", "RATE/S▼"),
+      ("q", "RATE/S▼", "details"), ("F", " following", ""), ("F", "RATE/S▼", " following"),
       ("n", "PATH▲", "RATE/S▼"), ("d", "▾ ", ""), ("End", "▸ ", ""), ("d", "? help", "▸ "),
+      ("v", "view launches", " PATH"), ("v", "view user", "view launches"), ("v", "view unit", "view user"),
+      ("v", " PATH▲", "view unit"),
       ("W", "save /nonexistent/.config/exectop/choices: No such file or directory", "? help"),
       ("C-l", "? help", "save /"),
     ]
@@ -68,6 +70,28 @@ struct KeyTests {
       try screen.send(key)
       try screen.waitFor { _ in try selectedRow(screen) == row }
     }
+  }
+
+  @Test("← closes the selected launch and goes to its launcher, → opens it, Enter tells all of it")
+  func launches() throws {
+    let screen = try open()
+    try screen.send("v", "n")
+    try screen.waitFor { $0.contains { $0.contains("▾ /usr/sbin/cron") } }
+    // The threads of the kernel come first.
+    try screen.send("Down", "Down", "Left")
+    try screen.waitFor {
+      $0.contains { $0.contains("▸ /usr/lib/systemd/systemd") } && !$0.contains { $0.contains("cron") }
+    }
+    try screen.send("Right")
+    try screen.waitFor("▾ /usr/sbin/cron")
+    try screen.send("Enter")
+    try screen.waitFor("launched by –")
+    try screen.send("Escape")
+    try screen.waitFor("view launches")
+    try screen.send("/")
+    for key in ["b", "y", ":", "n", "g", "i", "n", "x", "Enter"] { try screen.send(key) }
+    try screen.waitFor { $0[3].contains("filter by:nginx") && !$0.contains { $0.contains("cron") } }
+    try screen.waitFor("▾ /usr/sbin/nginx")
   }
 
   @Test("→ opens the selected directory, ← closes it")

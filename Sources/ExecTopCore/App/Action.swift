@@ -13,9 +13,11 @@ public enum Action: Hashable, Sendable {
   case pause
   case reset, undoReset
   case outcome
+  /// The next view.
+  case view
   /// Groups by directory, and back.
   case group
-  /// Details of a path; the contents of a directory.
+  /// Details of a row; the contents of a directory.
   case open
   case expand, collapse
   /// One scale for the small graphs of all rows, and back.

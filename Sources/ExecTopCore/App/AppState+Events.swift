@@ -31,6 +31,7 @@ extension AppState {
     let (wasStill, shownTime) = (live.isStill, live.shownTime)
     live.apply(snapshot)
     // As saved, or as asked for, before it was known what this kernel tells.
+    if !seesLaunches { forgetLaunches() }
     if !isKnown(query.sort) { query.sort = .rate }
     if wasStill, live.isStill, !resetsNext, !decisions.isIncomplete {
       return frozen == nil && shownTime != live.shownTime

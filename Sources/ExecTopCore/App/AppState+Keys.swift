@@ -35,6 +35,7 @@ extension AppState {
     case .outcome:
       repeat { query.outcome = query.outcome.next } while !isKnown(query.outcome)
     case .filter: prompt = FilterPrompt(line: Prompt(query.filter?.text ?? ""), before: query.filter)
+    case .view: showNextView()
     case .group: toggleGroups()
     case .open: return open()
     case .expand: setExpanded(true)
@@ -130,6 +131,8 @@ extension AppState {
   mutating func sort(by column: Column) {
     if isKnown(column) {
       query.sort = column
+    } else if column.launched == nil, column.needs.map({ tally.sees($0, in: mode) }) ?? true {
+      message = "\(column.name) is known of paths alone, whoever runs them: nothing to sort by"
     } else {
       let part = column.needs.map(\.rawValue) ?? column.name
       let verb = column.needs == .failures ? "are" : "is"

@@ -14,13 +14,13 @@ extension AppState {
   public mutating func updateListing() {
     guard isListingStale else { return }
     isListingStale = false
-    if case .path(let id) = selection, !tally.contains(id) { selection = nil }
-    if case .details(let id) = page, !tally.contains(id) { page = .table }
+    if let uses = tally.uses, page.isDetails || query.groups(tally) { decisions.follow(uses) }
+    if let id = selection, !isThere(id) { selection = nil }
+    if case .details(let id) = page, !isThere(id) { page = .table }
     if selection == nil { followsSelection = false }
-    let ranking = query.ranking(of: tally, decisions: &decisions)
-    listing =
-      isGrouped
-      ? .tree(DirectoryTree(of: ranking.unsorted, in: tally, query: query, expanded: expanded).rows) : .paths(ranking)
+    if !isKnown(query.sort) { query.sort = .rate }
+    listing = query.listing(
+      of: tally, isGrouped: isGrouped, expanded: expanded, folded: folded, decisions: &decisions)
     trace?.setFilter(query.filter)
     settleView(showsSelection: followsSelection)
   }
@@ -59,7 +59,7 @@ extension AppState {
     updateListing()
     if followsSelection {
       followsSelection = false
-      message = "no longer following the selected path"
+      message = "no longer following the selected row"
     }
     tableView.scroll(by: rows, in: tableExtent)
     settleView(showsSelection: false)
@@ -74,7 +74,7 @@ extension AppState {
   mutating func toggleFollowing() {
     updateListing()
     guard followsSelection || selectedRow != nil else {
-      message = "select a path first; F then follows it"
+      message = "select a row first; F then follows it"
       return
     }
     followsSelection.toggle()
@@ -95,17 +95,23 @@ extension AppState {
     // The selected row can be out of view, and not in order yet.
     if let row = selectedRow { listing.sort(through: row + 1) }
     switch current {
-    case .path(let id): page = .details(id)
     case .directory(let name): setExpanded(!expanded.contains(name))
-    case nil: message = "there is no path to open"
+    case let id?:
+      page = .details(id)
+      // The details tell of launches, too.
+      list()
+    case nil: message = "there is nothing to open"
     }
     return []
   }
 
   mutating func setExpanded(_ isExpanded: Bool) {
     updateListing()
-    guard isGrouped else {
-      message = "there are no directories here; d groups by directory"
+    if query.view == .launches { return setUnfolded(isExpanded) }
+    guard query.view == .path, isGrouped else {
+      message =
+        query.view == .path
+        ? "there are no directories here; d groups by directory" : "there is nothing to open here; v shows launches"
       return
     }
     guard case .directory(let name) = current else {
@@ -124,7 +130,69 @@ extension AppState {
     settleView(showsSelection: true)
   }
 
+  /// Closing what is closed, or has nothing below it, goes to its launcher.
+  private mutating func setUnfolded(_ isUnfolded: Bool) {
+    guard case .launch(let id) = current, let row = listing.row(of: .launch(id)) else {
+      message = "there is no launch to open"
+      return
+    }
+    selection = .launch(id)
+    let isExpanded = listing.branch(at: row)?.isExpanded
+    switch (isUnfolded, isExpanded) {
+    case (true, nil): message = "nothing stands below this launch"
+    case (true, _): folded.remove(id)
+    case (false, true): folded.insert(id)
+    case (false, _):
+      guard let launcher = decisions.tree?.launcher(of: id) else {
+        message = "nothing stands above this launch"
+        return
+      }
+      selection = .launch(launcher)
+    }
+    isListingStale = true
+    updateListing()
+    settleView(showsSelection: true)
+  }
+
+  mutating func showNextView() {
+    guard seesLaunches else {
+      message = "who starts a program \(noLaunches): there is no other view"
+      return
+    }
+    query.view = query.view.next
+    selection = nil
+    followsSelection = false
+    tableView = Viewport()
+  }
+
+  /// Why it is not known who launches what, behind what is not known then.
+  var noLaunches: String {
+    mode.sees(.uses) ? "is not known under --execs-only" : "is not seen in the mode \(mode.rawValue)"
+  }
+
+  /// Nothing is known of launches: there is neither a view of them nor a filter by them.
+  mutating func forgetLaunches() {
+    query.view = .path
+    if let filter = query.filter, let word = filter.launchWord {
+      query.filter = nil
+      message = FilterError(unknown: word, in: filter, reason: noLaunches).summary
+    }
+  }
+
+  /// A row can stand for it, now or later.
+  private func isThere(_ id: RowID) -> Bool {
+    switch id {
+    case .path(let path): tally.contains(path)
+    case .launch(let node): decisions.tree?.place(of: node) != nil
+    case .directory, .user, .unit: true
+    }
+  }
+
   mutating func toggleGroups() {
+    guard query.view == .path else {
+      message = "directories hold paths; v shows them"
+      return
+    }
     isGrouped.toggle()
     // The tree shows what was selected.
     if case .path(let id) = selection { expanded.formUnion(DirectoryTree.directories(on: tally.path(of: id).bytes)) }
@@ -137,20 +205,20 @@ extension AppState {
   mutating func moveDetails(_ move: Move) {
     updateListing()
     guard case .details(let id) = page, !listing.isEmpty else { return }
-    selection = .path(id)
+    selection = id
     let searchesUp = move == .up || move == .pageUp || move == .last
     var row = selectedRow ?? shownRows.lowerBound
     if selectedRow != nil { row = move.target(from: row, page: tableExtent.height, last: tableExtent.lastRow) }
     // As far as the next step will need it, too. A tree is in order as a whole.
     listing.sort(through: row + 1 + tableExtent.height)
     while listing.indices.contains(row), case .directory = listing.id(at: row) { row += searchesUp ? -1 : 1 }
-    guard listing.indices.contains(row), case .path(let next) = listing.id(at: row), next != id else {
+    guard listing.indices.contains(row), listing.id(at: row) != id else {
       let isFirst = move == .up || move == .pageUp || move == .first
-      message = isFirst ? "this is the first path" : "this is the last path"
+      message = "this is the \(isFirst ? "first" : "last") \(query.view.row)"
       return
     }
     select(row)
-    page = .details(next)
+    page = .details(listing.id(at: row))
   }
 }
 

@@ -29,8 +29,10 @@ extension AppState {
     case .press, .doublePress:
       let layout = layout
       if position.row == layout.columnNamesRow, let column = layout.column(at: position.column)?.column,
-        column.order != nil
+        column.order != nil || column.content.view != nil
       {
+        // What rows are called is sorted by in one way.
+        let column = column.content.view == nil ? column : .path
         // A second click on a column reverses the order.
         if query.sort == column { query.isInverted.toggle() } else { sort(by: column) }
         list()

@@ -25,8 +25,12 @@ extension AppState {
         return []
       }
       let text = prompt.line.string
-      do {
-        query.filter = text.isEmpty ? nil : try Filter(text)
+      do throws(FilterError) {
+        let filter = text.isEmpty ? nil : try Filter(text)
+        if let filter, let word = filter.launchWord, !seesLaunches {
+          throw FilterError(unknown: word, in: filter, reason: noLaunches)
+        }
+        query.filter = filter
         prompt.error = nil
       } catch {
         query.filter = nil

@@ -59,6 +59,8 @@ public struct AppState: Sendable {
   public internal(set) var decisions = Decisions()
   /// The directories of which the contents are shown.
   var expanded: Set<[UInt8]> = [[UInt8(ascii: "/")]]
+  /// The launches of which it is not shown what stands below.
+  var folded: Set<LaunchNodeID> = []
   /// Counts start from zero at the next snapshot.
   var resetsNext = false
 
@@ -76,7 +78,8 @@ public struct AppState: Sendable {
     self.table = table
     // The saved column can say nothing here.
     query = Query(
-      sort: choices.sort.isKnown(in: mode) ? choices.sort : .rate, isInverted: choices.isInverted, filter: filter)
+      view: mode.sees(.uses) ? choices.view : .path, sort: choices.sort.isKnown(in: mode) ? choices.sort : .rate,
+      isInverted: choices.isInverted, filter: filter)
     interval = choices.interval
     columns = choices.columns
     isGrouped = choices.isGrouped
@@ -97,7 +100,13 @@ extension AppState {
   public var isPaused: Bool { frozen != nil }
 
   /// Rows can be sorted by it.
-  func isKnown(_ column: Column) -> Bool { column.needs.map { tally.sees($0, in: mode) } ?? true }
+  func isKnown(_ column: Column) -> Bool {
+    (column.needs.map { tally.sees($0, in: mode) } ?? true)
+      && (column.order == .name || column.isShown(in: query, of: tally))
+  }
+
+  /// It is known who launches what.
+  var seesLaunches: Bool { tally.sees(.uses, in: mode) }
 
   /// The place of what is selected in the listing.
   public var selectedRow: Int? { selection.flatMap { listing.row(of: $0) } }
@@ -111,8 +120,9 @@ extension AppState {
   /// Where things stand on the screen now.
   public var layout: Layout {
     Layout(
-      size: size, sort: query.sort, table: table, columns: columns.filter { $0.isShown(of: tally, in: mode) },
-      hasTrace: trace != nil)
+      size: size, sort: query.sort, table: table,
+      columns: columns.filter { $0.isShown(of: tally, in: mode) && $0.isShown(in: query, of: tally) },
+      view: query.view, hasTrace: trace != nil)
   }
 
   /// Where the next key goes.
@@ -137,6 +147,7 @@ extension AppState {
   /// What is to be saved.
   var choices: Choices {
     var choices = Choices(table: table)
+    choices.view = query.view
     choices.sort = query.sort
     choices.isInverted = query.isInverted
     choices.interval = interval

@@ -5,6 +5,7 @@ import ExecTopTrace
 
 /// What can be saved to start with the next time.
 public struct Choices: Equatable, Sendable {
+  public var view = View.path
   public var sort: Column = .rate
   public var isInverted = false
   /// Seconds between refreshes.
@@ -35,6 +36,7 @@ extension Choices {
     let hidden = ColumnTable.standard.columns.filter { !columns.contains($0) }.map(\.name).joined(separator: " ")
     return """
       # What exectop starts with. Written by the key W; options on the command line come first.
+      view = \(view.rawValue)
       sort = \(sort.name)
       invert = \(isInverted)
       interval = \(Format.fixed(interval, decimals: 2))
@@ -61,6 +63,7 @@ extension Choices {
   /// False if there is no such choice, or if it has no such value.
   private mutating func set(_ name: String, _ value: String) -> Bool {
     switch name {
+    case "view": take(View(rawValue: value), for: \.view)
     case "sort": take(ColumnTable.standard.sortable(named: value), for: \.sort)
     case "invert": take(Bool(value), for: \.isInverted)
     case "interval": take(Double(value).flatMap { Choices.intervals.contains($0) ? $0 : nil }, for: \.interval)

@@ -90,21 +90,27 @@ public enum KeyMap {
     Binding("i", keys(.invert, "i"), "reverse the order"),
     Binding(
       "/  f", keys(.filter, "/", "f"),
-      "filter: paths or file names that begin with a text; !text: those that do not; ~text: a regular expression",
+      "filter: paths or file names that begin with a text; !text: those that do not; ~text: a regular expression; "
+        + "by:text, user:name, unit:text: by who runs them; several words must all hold",
       short: [.table: "filter", .trace: "filter"]),
     Binding(
       "o", keys(.outcome, "o"),
-      "show all paths, only those with successful execs, with failed ones, with processes that ended with an error"),
+      "show all rows, only those with successful execs, with failed ones, with processes that ended with an error"),
     Binding(
       "p  Space", keys(.pause, "p", " "), "pause and resume: the screen stands still, counting goes on",
       in: withDetails, short: [.table: "pause", .trace: "pause", .details: "pause"]),
     Binding("z", keys(.reset, "z"), "reset: count from zero from now on", short: [.table: "reset"]),
     Binding("u", keys(.undoReset, "u"), "undo the last reset"),
     Binding(
-      "Enter", [(.enter, .open)], "open the details of the selected path; open or close a directory", in: withDetails,
+      "Enter", [(.enter, .open)], "open the details of the selected row; open or close a directory", in: withDetails,
       short: [.table: "open"]),
-    Binding("d", keys(.group, "d"), "group by directory, on and off", short: [.table: "dirs"]),
-    Binding("→  ←", [(.right, .expand), (.left, .collapse)], "open the selected directory, close it"),
+    Binding(
+      "v", keys(.view, "v"), "view: paths, who launches what, users, units and containers, round and round",
+      short: [.table: "view"]),
+    Binding("d", keys(.group, "d"), "group by directory, on and off"),
+    Binding(
+      "→  ←", [(.right, .expand), (.left, .collapse)],
+      "open the selected directory or launch, close it; ← on a closed launch goes to its launcher"),
     Binding("+  -", keys(.faster, "+") + keys(.slower, "-") + keys(.faster, "="), "shorter, longer interval"),
     Binding("R", keys(.refresh, "R"), "refresh now", in: withDetails),
     Binding(
@@ -117,20 +123,20 @@ public enum KeyMap {
       "Tab", [(.tab, .focus)], "move the focus between the table and the trace pane", short: [.trace: "table"]),
     Binding(
       "↑  ↓  k  j", [(.up, .move(.up)), (.down, .move(.down))] + keys(.move(.up), "k") + keys(.move(.down), "j"),
-      "select a path; in the details, go to the next path; in the help and the trace pane, scroll", in: anywhere,
-      short: [.trace: "scroll", .details: "other paths", .help: "scroll"], lineKeys: 2),
+      "select a row; in the details, go to the next one; in the help and the trace pane, scroll", in: anywhere,
+      short: [.trace: "scroll", .details: "others", .help: "scroll"], lineKeys: 2),
     Binding(
       "PgUp  PgDn", [(.pageUp, .move(.pageUp)), (.pageDown, .move(.pageDown))], "move by a page", in: anywhere),
     Binding(
       "Home  End  g  G",
       [(.home, .move(.first)), (.end, .move(.last))] + keys(.move(.first), "g") + keys(.move(.last), "G"),
       "move to the first, to the last", in: anywhere),
-    Binding("F", keys(.follow, "F"), "keep the selected path in view as its row moves, on and off"),
+    Binding("F", keys(.follow, "F"), "keep the selected row in view as its row moves, on and off"),
     Binding("s", keys(.scale, "s"), "scale the small graphs to one maximum for all rows, or each to its own"),
     Binding(
       "C", keys(.cost, "C"),
       "show what exectop itself costs: CPU, memory, time of its BPF programs per exec, on and off"),
-    Binding("W", keys(.save, "W"), "save sort, order, interval, columns, grouping, scale and panes as defaults"),
+    Binding("W", keys(.save, "W"), "save view, sort, order, interval, columns, grouping, scale and panes as defaults"),
     Binding("Ctrl-L", [(.control("l"), .redraw)], "redraw", in: anywhere),
     Binding("Ctrl-Z", [(.control("z"), .suspend)], "suspend", in: anywhere),
     Binding(

@@ -44,9 +44,10 @@ public struct Layout: Equatable, Sendable {
 
   /// - Parameters:
   ///   - table: the columns there are.
-  ///   - columns: those for which there may be room.
+  ///   - columns: those for which there may be room, beside the names of the rows.
   public init(
-    size: Size, sort: Column, table: ColumnTable = .standard, columns: Set<Column>, hasTrace: Bool = false
+    size: Size, sort: Column, table: ColumnTable = .standard, columns: Set<Column>, view: View = .path,
+    hasTrace: Bool = false
   ) {
     self.size = size
     let isBeside = hasTrace && size.columns >= TraceArea.leastColumnsBeside
@@ -58,7 +59,7 @@ public struct Layout: Equatable, Sendable {
     tableWidth = isBeside ? trace.map { $0.columns.lowerBound - 1 } ?? size.columns : size.columns
     let tableEnd = isBeside ? body.upperBound : trace?.titleRow ?? body.upperBound
     tableRows = (headerLines + 1)..<max(headerLines + 1, tableEnd)
-    places = Layout.places(width: tableWidth, sort: sort, table: table, columns: columns)
+    places = Layout.places(width: tableWidth, sort: sort, table: table, columns: columns, view: view)
   }
 
   public func column(at x: Int) -> Place? {
@@ -66,7 +67,9 @@ public struct Layout: Equatable, Sendable {
   }
 
   /// The columns for which there is room: the sorted one first, then in the order of their use.
-  private static func places(width: Int, sort: Column, table: ColumnTable, columns: Set<Column>) -> [Place] {
+  private static func places(
+    width: Int, sort: Column, table: ColumnTable, columns: Set<Column>, view: View
+  ) -> [Place] {
     let wanted = table.byUse.filter { columns.contains($0) }
     let sorted = wanted.filter { $0 == sort }
     var widths: [Column: Int] = [:]
@@ -88,7 +91,8 @@ public struct Layout: Equatable, Sendable {
     var places: [Place] = []
     var start = 0
     for column in table.columns {
-      guard let width = column.width == nil ? max(0, width - start) : widths[column] else { continue }
+      // What rows are called takes what is left.
+      guard let width = column.content.view == view ? max(0, width - start) : widths[column] else { continue }
       places.append(Place(column: column, start: start, width: width))
       start += width + 1
     }

@@ -6,8 +6,13 @@ import ExecTopTrace
 /// What fills the screen.
 public enum Page: Equatable, Sendable {
   case table
-  case details(PathID)
+  /// Of what stands in a row; never of a directory.
+  case details(RowID)
   case help
+}
+
+extension Page {
+  var isDetails: Bool { if case .details = self { true } else { false } }
 }
 
 /// Where keys go.

@@ -42,7 +42,7 @@ public struct Identities<Key: Hashable & Sendable>: Sendable {
   }
 
   /// The row in which a key's figures stand now: its own, or that of `(other)`.
-  func current(_ id: ID<Key>) -> ID<Key> { contains(id) ? id : .other }
+  package func current(_ id: ID<Key>) -> ID<Key> { contains(id) ? id : .other }
 
   /// Whether a key has this slot.
   func isUsed(_ slot: Int) -> Bool { generations[slot] & 1 == 0 }

@@ -45,6 +45,9 @@ public struct Sums<Key: FamilyKey>: Sendable {
   /// The key of a row; nil if it has lost it. For `(other)`, the name under which that row is shown.
   public func key(of id: ID<Key>) -> Key? { identities.contains(id) ? identities.keys[id.index] : nil }
 
+  /// There are figures in a slot.
+  func isRow(_ slot: Int) -> Bool { slot * width < figures.count && figures[slot * width] != Self.absent }
+
   /// A figure of a row; 0 where there is no such row.
   public func figure(of id: ID<Key>, _ figure: Int = 0) -> UInt64 {
     identities.contains(id) ? figures.figure(at: id.index * width + figure) : 0

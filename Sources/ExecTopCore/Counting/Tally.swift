@@ -400,7 +400,7 @@ extension Tally {
   }
 
   /// Without the seconds up to the one in which the last reset was.
-  private func sinceReset(_ values: [UInt64?]) -> [UInt64?] {
+  package func sinceReset(_ values: [UInt64?]) -> [UInt64?] {
     guard isResetWithinMinute else { return values }
     let kept = Int(max(0, last.time.rounded(.down) - epoch.time.rounded(.down)))
     let dropped = max(0, values.count - kept)

@@ -152,6 +152,8 @@ extension UseTally {
     guard let interval, paths.contains(id) else { return nil }
     var delta: UInt64? = 0
     launchesByPath.forEach(of: id.index) { row in
+      // A launcher of which none of the processes has been counted yet has no figures.
+      guard launches.sums.isRow(row) else { return }
       // What is new since the last sample is known whole.
       let came = launches.delta(at: index(of: .cpu, row))
       delta = delta.flatMap { sum in came.map { Saturating.sum(sum, $0) } }
@@ -167,6 +169,9 @@ extension UseTally {
 
   /// Page faults that needed a device, of the processes that ended since the last reset.
   public func majorFaults(of id: PathID) -> UInt64 { sum(of: id) { count(.majorFaults, at: $0) } }
+
+  /// Failed execs of the same name in the same process before one of its execs, since the last reset.
+  public func searches(of id: PathID) -> UInt64 { sum(of: id) { count(.searches, at: $0) } }
 
   /// The most memory that one of its processes had resident, in bytes. Nil where no process has ended, and where that is
   /// not known since the last reset.

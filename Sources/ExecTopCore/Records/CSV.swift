@@ -4,8 +4,8 @@ import ExecTopText
 
 extension Record {
   /// The header row of the csv format, with its line end.
-  public static func csvHeader(_ table: ColumnTable = .standard) -> String {
-    let names = ["time", "elapsed", "interval", "mode", "row"] + table.recorded.flatMap(\.fields).map(\.name)
+  public static func csvHeader(_ table: ColumnTable = .standard, by view: View = .path) -> String {
+    let names = ["time", "elapsed", "interval", "mode", "row"] + table.fields(in: view).map(\.name)
     return (names + ofTotals).joined(separator: ",") + "\r\n"
   }
 
@@ -19,13 +19,13 @@ extension Record {
   public var csv: String {
     let interval = tally.interval.map { Format.fixed($0, decimals: 3) } ?? ""
     let stamp = "\(time.text),\(Format.fixed(elapsed, decimals: 3)),\(interval),\(mode.rawValue)"
-    let fields = table.recorded.flatMap(\.fields)
+    let fields = fields
     func line(_ kind: String, _ values: [FieldValue]) -> String {
       ([stamp, kind] + values.map { CSV.quoted(CSV.text(CSV.field($0))) }).joined(separator: ",") + "\r\n"
     }
     return line("totals", totals(in: fields))
-      + rows.map { id in
-        line("path", fields.map { $0.value(tally, id, naming) } + Record.ofTotals.map { _ in .unknown })
+      + rows.map { row in
+        line(view.row, fields.map { value(of: $0, in: row, naming) } + Record.ofTotals.map { _ in .unknown })
       }.joined()
   }
 
@@ -60,6 +60,8 @@ enum CSV {
     case .count(let count): String(count)
     case .number(let number, let decimals): decimal(number, decimals)
     case .text(let text): text
+    // As in folded stacks: no `;` but those between them.
+    case .texts(let texts): texts.map { Folded.part($0, escaping: [";"]) }.joined(separator: ";")
     case .flag(let flag): flag ? "true" : "false"
     case .counts(let counts): counts.map { "\($0.name)=\($0.count)" }.joined(separator: " ")
     case .numbers(let numbers, let decimals):

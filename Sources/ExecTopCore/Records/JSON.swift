@@ -19,6 +19,7 @@ enum JSON {
     case .count(let count): self = .count(count)
     case .number(let number, let decimals): self = .number(number, decimals: decimals)
     case .text(let text): self = .string(text)
+    case .texts(let texts): self = .array(texts.map { .string($0) })
     case .flag(let flag): self = .bool(flag)
     case .counts(let counts): self = .object(counts.map { ($0.name, .count($0.count)) })
     case .numbers(let numbers, let decimals):

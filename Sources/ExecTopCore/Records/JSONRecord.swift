@@ -9,12 +9,15 @@ extension Record {
     // JSON is UTF-8 everywhere, so what a path is called does not depend on where it is written.
     var naming = naming
     naming.isUnicode = true
-    let document = JSON.object([
+    var members: [(String, JSON)] = [
       ("schema", .string("exectop/1")),
       ("time", .string(time.text)),
       ("elapsed", .number(elapsed)),
       ("interval", JSON(tally.interval)),
       ("mode", .string(mode.rawValue)),
+    ]
+    if view != .path { members.append(("by", .string(view.rawValue))) }
+    members += [
       (
         "totals",
         .object(
@@ -33,9 +36,9 @@ extension Record {
           ] + uses)
       ),
       ("rows", .array(rows.map { row($0, naming) })),
-    ])
+    ]
     var text = ""
-    document.write(to: &text, isASCII: !self.naming.isUnicode)
+    JSON.object(members).write(to: &text, isASCII: !self.naming.isUnicode)
     return text
   }
 
@@ -61,10 +64,10 @@ extension Record {
     ]
   }
 
-  private func row(_ id: PathID, _ naming: RowNaming) -> JSON {
+  private func row(_ row: Row, _ naming: RowNaming) -> JSON {
     var members: [(String, JSON)] = []
-    for field in table.recorded.flatMap(\.fields) {
-      let value = field.value(tally, id, naming)
+    for field in fields {
+      let value = value(of: field, in: row, naming)
       if !field.isOptional || !value.isEmpty { members.append((field.name, JSON(value))) }
     }
     return .object(members)

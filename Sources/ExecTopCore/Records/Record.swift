@@ -9,10 +9,20 @@ public struct Record: Sendable {
   public let elapsed: Seconds
   public let mode: Mode
   public let tally: Tally
+  /// What a row stands for.
+  public let view: View
   /// The rows to write, in order.
-  public let rows: [PathID]
+  let rows: [Row]
+  /// By what they are sorted.
+  let sort: Column
   let naming: RowNaming
   let table: ColumnTable
+
+  /// Where the figures of a row come from.
+  enum Row: Sendable {
+    case path(PathID)
+    case launches(LaunchRow)
+  }
 
   /// - Parameters:
   ///   - decisions: what the filter said of the paths in the records before.
@@ -28,7 +38,46 @@ public struct Record: Sendable {
     self.mode = mode
     self.tally = tally
     self.table = table
-    rows = query.rows(of: tally, decisions: &decisions, limit: limit ?? .max)
-    naming = RowNaming(decisions: decisions, isUnicode: isUnicode)
+    view = query.view
+    sort = query.sort
+    let limit = limit ?? .max
+    guard query.groups(tally) || query.view != .path else {
+      let paths = query.rows(of: tally, decisions: &decisions, limit: limit)
+      naming = RowNaming(decisions: decisions, isUnicode: isUnicode)
+      rows = paths.map { .path($0) }
+      return
+    }
+    let groups = query.launchGroups(of: tally, decisions: &decisions)
+    let naming = RowNaming(decisions: decisions, isUnicode: isUnicode)
+    self.naming = naming
+    // Of a launch its own figures alone, so that all rows add up.
+    rows =
+      groups.map { groups in
+        query.order(of: Array(groups.ids.indices), in: groups, groups.own, of: tally).prefix(limit)
+          .map { .launches(LaunchRow(tally: tally, groups: groups, group: $0, naming: naming)) }
+      } ?? []
+  }
+
+  /// The paths in the rows, where they are paths.
+  public var paths: [PathID] {
+    rows.compactMap { row in
+      switch row {
+      case .path(let id): id
+      case .launches(let row): view == .path ? row.path : nil
+      }
+    }
+  }
+
+  /// The fields of a row.
+  var fields: [Field] { table.fields(in: view) }
+
+  /// What stands in a field of a row.
+  func value(of field: Field, in row: Row, _ naming: RowNaming) -> FieldValue {
+    switch row {
+    case .path(let id): return field.value?(tally, id, naming) ?? .unknown
+    case .launches(var row):
+      row.naming = naming
+      return field.launched?(row) ?? .unknown
+    }
   }
 }

@@ -10,13 +10,14 @@ enum DetailsPane {
     let tally = state.tally
     HeaderPane.drawTitle("details", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
-    drawPath(id, of: tally, rows: &rows, layout: layout, on: &canvas)
+    draw(tally.rowName(of: id), rows: &rows, width: layout.size.columns, on: &canvas)
     let lines = lines(id, of: state).flatMap { Figure.folded($0, width: layout.size.columns) }
     for line in lines where !rows.isEmpty {
       canvas.write(line, row: rows.removeFirst(), before: layout.size.columns)
     }
     drawErrors(id, of: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawExits(id, of: tally, rows: &rows, width: layout.size.columns, on: &canvas)
+    drawLaunches(id, state: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawCharts(id, of: tally, rows: rows.dropFirst(), width: layout.size.columns, on: &canvas)
   }
 
@@ -44,12 +45,16 @@ enum DetailsPane {
     }
   }
 
-  /// The whole path, over as many rows as it takes, as long as they leave the figures room.
-  private static func drawPath(
-    _ id: PathID, of tally: Tally, rows: inout Range<Int>, layout: Layout, on canvas: inout Canvas
-  ) {
-    let width = layout.size.columns
-    let pieces = tally.name(of: id, canShow: canvas.glyphs.canShow).pieces
+  /// The whole of a name, over as many rows as it takes, as long as they leave the figures room.
+  static func draw(_ name: RowName, rows: inout Range<Int>, width: Int, on canvas: inout Canvas) {
+    if name.isOwn {
+      if !rows.isEmpty {
+        canvas.write(
+          String(decoding: name.bytes, as: UTF8.self), at: Position(row: rows.removeFirst(), column: 0), width: width)
+      }
+      return
+    }
+    let pieces = name.safe(canShow: canvas.glyphs.canShow).pieces
     let parts = canvas.rows(of: pieces, width: width)
     let most = max(1, rows.count - 4)
     for (place, part) in parts.prefix(most).enumerated() {
@@ -57,15 +62,35 @@ enum DetailsPane {
       let shown = place == most - 1 ? pieces[part.lowerBound...] : pieces[part]
       canvas.write(shown, at: Position(row: rows.removeFirst(), column: 0), width: width, style: .plain)
     }
-    if tally.path(of: id).isCut, !rows.isEmpty {
+    if name.isCut, !rows.isEmpty {
       canvas.write("cut at 255 bytes", at: Position(row: rows.removeFirst(), column: 0), style: .alert)
     }
+  }
+
+  /// Who launches it, as which user and in which unit. Nothing where that is not known of any of its launches.
+  private static func drawLaunches(
+    _ id: PathID, state: AppState, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
+  ) {
+    guard let uses = state.tally.uses, let tree = state.decisions.tree else { return }
+    let slots = uses.launchSlots(of: id)
+    let isKnown = slots.contains { slot in
+      let launch = tree.keys.launch(at: Int(slot))
+      return launch.parent != 0 || launch.user != Launch.unknownUser || launch.group != 0
+    }
+    guard isKnown else { return }
+    func ranks(_ aspect: LaunchAspect) -> [LaunchRank] {
+      state.decisions.ranks(of: slots, by: aspect, in: state.tally, sort: state.query.rankingSort)
+    }
+    LaunchSections.draw(
+      [("launched by", ranks(.launcher))], [("users", ranks(.user)), ("units", ranks(.unit))],
+      whole: uses.sums(of: slots), state: state, rows: &rows, width: width, on: &canvas)
   }
 
   private static func lines(_ id: PathID, of state: AppState) -> [[Figure]] {
     let tally = state.tally
     return [
-      figures(of: id, in: tally, table: state.table, mode: state.mode),
+      figures(
+        of: .path(id), in: tally, columns: state.table.figures.filter { $0.isShown(of: tally, in: state.mode) }),
       [
         Figure(
           name: "succeeded",
@@ -77,6 +102,7 @@ enum DetailsPane {
         Figure(name: "last seen", value: instant(tally.lastCounted(id), in: state)),
       ],
     ] + (tally.uses.map { DetailsUses.lines(id, of: $0, isReset: tally.isReset) } ?? [])
+      + (avoidable(id, in: tally).map { [[$0]] } ?? [])
   }
 
   /// A figure for each way in which its processes ended, in as many lines as they take, if they leave the charts room.
@@ -97,21 +123,35 @@ enum DetailsPane {
     }
   }
 
-  /// What the columns of the table say of a path.
-  static func figures(of id: PathID, in tally: Tally, table: ColumnTable, mode: Mode) -> [Figure] {
+  /// Failed execs that would not be if it were called by its full path.
+  private static func avoidable(_ id: PathID, in tally: Tally) -> Figure? {
+    guard let searches = tally.uses?.searches(of: id), searches > 0, id != .other else { return nil }
+    let count = Format.count(searches)
+    var figure = Figure(value: "\(count) execs avoidable: call it by its full path", style: .warning)
+    // Shown above: what a path is called can be of any bytes, and as long as it likes.
+    if let name = String(validating: tally.path(of: id).bytes, as: UTF8.self), name.hasPrefix("/"),
+      name.utf8.allSatisfy({ (0x21..<0x7f).contains($0) && $0 != UInt8(ascii: "\\") })
+    {
+      figure.values.insert("\(count) execs avoidable: call \(name) by its full path", at: 0)
+    }
+    return figure
+  }
+
+  /// What columns of the table say of a row.
+  static func figures(of source: RowSource, in tally: Tally, columns: [Column]) -> [Figure] {
     let whole = CellContext(of: tally, now: tally.shownTime)
-    return table.figures.filter { $0.isShown(of: tally, in: mode) }.map { column in
-      let value = column.value(tally, id)
+    return columns.map { column in
+      let value = column.value(of: source, in: tally)
       var short = whole
       short.width = 9
       return Figure(
         name: column.name, values: [whole, short].map { column.text(value, $0) + column.unit },
-        style: value.number == 0 ? .plain : column.style(of: value, paths: [id], in: tally))
+        style: value.number == 0 ? .plain : column.style(of: value, source, in: tally))
     }
   }
 
   /// The time of day and how long ago that was; the latter alone where the former is not known, or another day's.
-  private static func instant(_ time: Seconds?, in state: AppState) -> String {
+  static func instant(_ time: Seconds?, in state: AppState) -> String {
     guard let time else { return Format.unknown }
     let age = Format.age(state.tally.shownTime - time)
     let ago = age == "now" ? age : age + " ago"

@@ -23,20 +23,22 @@ enum EmptyTable {
       case .endedWithError: "no process ended with an error; o shows all"
       }
     }
-    let paths =
+    let row = state.query.view.row
+    let rows =
       switch outcome {
-      case .all: "path"
-      case .succeeded: "path with successful execs"
-      case .failed: "path with failed execs"
-      case .endedWithError: "path that ended with an error"
+      case .all: row
+      case .succeeded: "\(row) with successful execs"
+      case .failed: "\(row) with failed execs"
+      case .endedWithError: "\(row) that ended with an error"
       }
     var parts: [String]
-    switch filter.kind {
+    // Of other rows it chooses the launches that stand in them.
+    switch state.query.view == .path ? filter.kind : .words {
     case .prefix:
-      parts = ["no \(paths) begins with \"\(filter.text)\""]
-      if isPlain(filter.text) { parts.append("~\(filter.text) finds it anywhere") }
-    case .negated: parts = ["every \(paths) begins with \"\(filter.operand)\""]
-    case .expression: parts = ["no \(paths) matches \(filter.text)"]
+      parts = ["no \(rows) begins with \"\(filter.operand)\""]
+      if isPlain(filter.operand) { parts.append("~\(filter.operand) finds it anywhere") }
+    case .negated: parts = ["every \(rows) begins with \"\(filter.operand)\""]
+    case .expression, .words: parts = ["no \(rows) matches \(filter.text)"]
     }
     // In the prompt, Esc restores the filter before.
     if state.prompt == nil { parts.append("Esc clears") }

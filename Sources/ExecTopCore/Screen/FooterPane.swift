@@ -33,18 +33,20 @@ enum FooterPane {
     }
     if prompt.line.cursor == typed.widths.count { canvas.grid.cursor = Position(row: row, column: column) }
     draw(keyLine, row: row, on: &canvas)
-    guard let problem = problem(prompt) else { return }
-    if column + 2 + problem.unicodeScalars.count <= end {
+    let problems = problems(prompt)
+    guard !problems.isEmpty else { return }
+    if let problem = problems.first(where: { column + 2 + $0.unicodeScalars.count <= end }) {
       canvas.write(problem, at: Position(row: row, column: column + 2), style: .alert)
     } else {
       canvas.grid.restyle(row: row, columns: start..<column, style: .alert)
     }
   }
 
-  private static func problem(_ prompt: FilterPrompt) -> String? {
-    if prompt.line.isFull { return "no more than \(Format.count(UInt64(Filter.textLimit))) bytes" }
+  /// What is wrong with what is typed, from the longest form to the shortest. None if nothing is.
+  private static func problems(_ prompt: FilterPrompt) -> [String] {
+    if prompt.line.isFull { return ["no more than \(Format.count(UInt64(Filter.textLimit))) bytes"] }
     // The reason is of PCRE2's own words.
-    return prompt.error?.summary
+    return prompt.error.map { [$0.summary, $0.reason] } ?? []
   }
 
   /// A line that is being typed, as it shows.

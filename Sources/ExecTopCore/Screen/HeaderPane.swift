@@ -138,8 +138,11 @@ enum HeaderPane {
       filter = Figure(name: "filter", value: text, style: .active)
       filter.isTyped = true
     }
-    return [
-      Figure(name: "sort", value: query.sort.name + (query.isInverted ? " inverted" : "")),
+    // In another view `path` sorts by what the rows are called there.
+    let isByName = query.sort.order == .name
+    let sort = isByName ? state.table.name(in: query.view)?.name ?? query.sort.name : query.sort.name
+    return (query.view == .path ? [] : [Figure(name: "view", value: query.view.rawValue, style: .active)]) + [
+      Figure(name: "sort", value: sort + (query.isInverted ? " inverted" : "")),
       Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .active),
     ] + (state.hasSharedScale ? [Figure(name: "scale", value: "shared", style: .active)] : []) + [filter]
   }

@@ -4,7 +4,7 @@ import ExecTopTable
 import ExecTopText
 import ExecTopTrace
 
-/// The rows of the listing: paths, or directories and paths.
+/// The rows of the listing: paths, directories and paths, or launches that stand together.
 enum TablePane {
   /// Draws the rows that differ from those that stand on the canvas.
   ///
@@ -39,7 +39,8 @@ enum TablePane {
     let row = layout.columnNamesRow
     canvas.grid.restyle(row: row, columns: 0..<layout.tableWidth, style: .header)
     for place in layout.places {
-      let isSorted = place.column == state.query.sort
+      let isSorted =
+        place.column == state.query.sort || place.column.content.view != nil && state.query.sort.order == .name
       // Down: the greatest first, which for a path is the reverse of its own order.
       let isDown = state.query.isInverted == (state.query.sort.order == .name)
       let name = place.column.title + (isSorted ? (isDown ? "▼" : "▲") : "")
@@ -55,7 +56,7 @@ enum TablePane {
 
   /// Before a name there is always a cell for its mark, so that no name moves when a mark comes or goes.
   private static func nameStart(_ place: Layout.Place) -> Int {
-    if case .name = place.column.content { place.start + 1 } else { place.start }
+    place.column.content.view == nil ? place.start : place.start + 1
   }
 
   /// The highest of all bars on the screen, if all rows are to be scaled to it.
@@ -63,7 +64,7 @@ enum TablePane {
     guard state.hasSharedScale, let place = layout.places.first(where: \.column.content.isTrend) else { return nil }
     let rows = state.top..<min(state.top + layout.tableRows.count, state.listing.count)
     return rows.reduce(0) { highest, index in
-      max(highest, Graph.highest(Graph.means(tally.history(of: state.listing.paths(at: index)), width: place.width)))
+      max(highest, Graph.highest(Graph.means(tally.history(of: state.listing.source(at: index)), width: place.width)))
     }
   }
 
@@ -79,13 +80,12 @@ enum TablePane {
     var scale: Double?
     /// What stands before the name: depth, and the mark of a directory.
     var lead: String
-    var name: [UInt8]
-    var isCut: Bool
+    var name: RowName
     var isFresh: Bool
     /// The filter could not decide.
     var isUndecided: Bool
-    /// Where the figures come from: the path, or all paths below the directory.
-    var paths: [PathID]
+    /// Where the figures come from.
+    var source: RowSource
 
     struct Text: Equatable {
       var text: String
@@ -97,39 +97,66 @@ enum TablePane {
     _ index: Int, of state: AppState, tally: Tally, scale: Double?, layout: Layout
   ) -> Line {
     let id = state.listing.id(at: index)
-    let paths = state.listing.paths(at: index)
+    let source = state.listing.source(at: index)
     var line = Line(
-      id: id, isSelected: id == state.selection, figures: [], scale: scale, lead: "", name: [], isCut: false,
-      isFresh: false, isUndecided: false, paths: paths)
-    if case .path(let path) = id {
-      line.name = tally.path(of: path).bytes
-      line.isCut = tally.path(of: path).isCut
-      line.isFresh = isFresh(path, in: tally)
+      id: id, isSelected: id == state.selection, figures: [], scale: scale, lead: "",
+      name: name(index, of: state, tally: tally), isFresh: false, isUndecided: false, source: source)
+    if let path = path(of: id, in: state) {
       line.isUndecided = state.decisions.isUndecided(path)
+      if case .path = id { line.isFresh = isFresh(path, in: tally) }
     }
-    if case .tree(let rows) = state.listing {
-      let row = rows[index]
-      let mark = row.isExpanded.map { $0 ? "▾" : "▸" } ?? " "
-      line.lead = String(repeating: "  ", count: row.depth) + mark
-      line.name = row.name
+    if let (depth, isExpanded) = state.listing.branch(at: index) {
+      line.lead = lead(depth, isExpanded, layout: layout)
     }
     let now = tally.shownTime
-    line.figures = figures(of: id, paths, in: tally, now: now, layout: layout)
-    let lastSeen = Column.last.value(of: id, paths: paths, in: tally).number
+    line.figures = figures(of: source, in: tally, now: now, layout: layout)
+    let lastSeen = Column.last.value(of: source, in: tally).number
     line.trendEnd = lastSeen.flatMap { now - $0 <= Seconds(History.seconds + 1) ? now : nil }
     return line
   }
 
+  private static func name(_ index: Int, of state: AppState, tally: Tally) -> RowName {
+    switch state.listing {
+    case .groups(let listing): return listing.groups.names[listing.rows[index].group]
+    case .tree(let rows):
+      guard case .path(let id) = rows[index].id else { return RowName(rows[index].name) }
+      var name = tally.rowName(of: id)
+      // Behind the directory that it stands in.
+      if !name.isOwn { name.bytes = rows[index].name }
+      return name
+    case .paths:
+      guard case .path(let id) = state.listing.id(at: index) else { return RowName([]) }
+      return tally.rowName(of: id)
+    }
+  }
+
+  /// The path that a row stands for, or that the launch in it runs.
+  private static func path(of id: RowID, in state: AppState) -> PathID? {
+    switch id {
+    case .path(let path): return path
+    case .launch(let node):
+      guard let tree = state.decisions.tree, let place = tree.place(of: node) else { return nil }
+      return tree.nodes[place].owner.path
+    case .directory, .user, .unit: return nil
+    }
+  }
+
+  /// Two cells for each step into a tree, as long as that leaves half of the room to what stands there.
+  private static func lead(_ depth: Int, _ isExpanded: Bool?, layout: Layout) -> String {
+    let room = layout.places.last { $0.column.content.view != nil }?.width ?? 0
+    let steps = min(depth, room / 4)
+    return String(repeating: "  ", count: steps) + (isExpanded.map { $0 ? "▾" : "▸" } ?? " ")
+  }
+
   private static func figures(
-    of id: RowID, _ paths: [PathID], in tally: Tally, now: Seconds, layout: Layout
+    of source: RowSource, in tally: Tally, now: Seconds, layout: Layout
   ) -> [Line.Text] {
     var context = CellContext(of: tally, now: now)
     return layout.places.map { place in
       guard place.column.content.isFigure else { return Line.Text(text: "", style: .plain) }
       context.width = place.width
-      let value = place.column.value(of: id, paths: paths, in: tally)
-      return Line.Text(
-        text: place.column.text(value, context), style: place.column.style(of: value, paths: paths, in: tally))
+      let value = place.column.value(of: source, in: tally)
+      return Line.Text(text: place.column.text(value, context), style: place.column.style(of: value, source, in: tally))
     }
   }
 
@@ -150,7 +177,7 @@ enum TablePane {
       case .trend:
         guard line.trendEnd != nil else { continue }
         let bars = Graph.line(
-          tally.history(of: line.paths), width: place.width, highest: line.scale, glyphs: canvas.glyphs)
+          tally.history(of: line.source), width: place.width, highest: line.scale, glyphs: canvas.glyphs)
         canvas.write(bars, at: Position(row: row, column: place.start), style: .graph)
       }
     }
@@ -165,13 +192,26 @@ enum TablePane {
       canvas.write("+", at: mark, style: .faint)
     }
     column += 1
-    if line.id == .path(.other) {
-      canvas.write(SafeText.other, at: Position(row: position.row, column: column), width: end - column, style: .label)
+    if line.name.isOwn {
+      let text = String(decoding: line.name.bytes, as: UTF8.self)
+      canvas.write(text, at: Position(row: position.row, column: column), width: end - column, style: .label)
       return
     }
-    let room = end - column - (line.isCut ? 1 : 0)
+    let end = end - (line.name.isCut ? 1 : 0)
+    var name = line.name
+    // In the tree of launches there is little room, and the file's name says most.
+    if case .launch = line.id, name.short != name, width(of: name, on: canvas) > end - column,
+      width(of: name.short, on: canvas) + 2 <= end - column
+    {
+      name = name.short
+      column = canvas.write("…", at: Position(row: position.row, column: column), style: .faint)
+      column = canvas.write("/", at: Position(row: position.row, column: column))
+    }
     column = canvas.write(
-      bytes: line.name, at: Position(row: position.row, column: column), width: room, style: .plain)
-    if line.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .warning) }
+      bytes: name.bytes, at: Position(row: position.row, column: column), width: end - column, style: .plain)
+    if line.name.isCut { canvas.write("…", at: Position(row: position.row, column: column), style: .warning) }
+  }
+  private static func width(of name: RowName, on canvas: Canvas) -> Int {
+    name.safe(canShow: canvas.glyphs.canShow).pieces.reduce(0) { $0 + canvas.cells(of: $1) }
   }
 }

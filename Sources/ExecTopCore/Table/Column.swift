@@ -29,6 +29,8 @@ public final class Column: Sendable {
   package let unit: String
   package let combining: Combining
   package let value: @Sendable (Tally, PathID) -> Value
+  /// The figure of launches that stand together. Nil where it is none of theirs.
+  package let launched: (@Sendable (Tally, LaunchSums) -> Value)?
   package let content: Content
   /// Its fields in json and csv. One without any has no column in text.
   public let fields: [Field]
@@ -57,11 +59,12 @@ public final class Column: Sendable {
     case figure(Tone, @Sendable (Value, CellContext) -> String)
     /// Bars for the last minute.
     case trend
-    /// What the row stands for.
-    case name
+    /// What the row stands for, in the view in which it stands for that.
+    case name(View)
 
     package var isTrend: Bool { if case .trend = self { true } else { false } }
     package var isFigure: Bool { if case .figure = self { true } else { false } }
+    package var view: View? { if case .name(let view) = self { view } else { nil } }
   }
 
   /// How a figure is styled. One that is unknown is faint.
@@ -77,6 +80,7 @@ public final class Column: Sendable {
     _ name: String, title: String, meaning: String, key: Unicode.Scalar? = nil, sortHelp: String = "",
     order: Order? = .figure, width: Int?, use: Int, isExtra: Bool = false, needs: Mode.Part? = nil,
     unit: String = "", combining: Combining, content: Content, recordPlace: Int, fields: [Field]? = nil,
+    launched: (@Sendable (Tally, LaunchSums) -> Value)? = nil,
     value: @escaping @Sendable (Tally, PathID) -> Value
   ) {
     self.name = name
@@ -93,8 +97,24 @@ public final class Column: Sendable {
     self.combining = combining
     self.content = content
     self.recordPlace = recordPlace
-    self.fields = fields ?? [Field(name) { tally, id, _ in FieldValue(value(tally, id)) }]
+    self.launched = launched
+    self.fields = fields ?? [Column.field(name, launched: launched, value: value)]
     self.value = value
+  }
+}
+
+extension Column {
+  /// The one that holds the figure as it is.
+  private static func field(
+    _ name: String, launched: (@Sendable (Tally, LaunchSums) -> Value)?,
+    value: @escaping @Sendable (Tally, PathID) -> Value
+  ) -> Field {
+    guard let launched else { return Field(name) { tally, id, _ in FieldValue(value(tally, id)) } }
+    return Field(name) { row in
+      FieldValue(launched(row.tally, row.sums))
+    } value: { tally, id, _ in
+      FieldValue(value(tally, id))
+    }
   }
 }
 
@@ -156,18 +176,25 @@ package struct CellContext: Sendable {
 }
 
 extension Column {
-  /// The figure of a row: of a path, or of a directory, combined from all paths below it.
-  package func value(of row: RowID, paths: [PathID], in tally: Tally) -> Value {
-    if case .path(let id) = row { return value(tally, id) }
-    guard let first = paths.first else { return .unknown }
-    var combined = value(tally, first)
-    switch combining {
-    case .unknown: return .unknown
-    case .sum: for id in paths.dropFirst() { combined = Value.sum(combined, value(tally, id)) }
-    case .highest: for id in paths.dropFirst() { combined = Value.highest(combined, value(tally, id)) }
+  /// The figure of a row: of a path; of a directory, combined from all paths below it; of launches.
+  package func value(of source: RowSource, in tally: Tally) -> Value {
+    switch source {
+    case .path(let id): return value(tally, id)
+    case .launches(let set): return value(of: set.sums, in: tally)
+    case .directory(let paths):
+      guard let first = paths.first else { return .unknown }
+      var combined = value(tally, first)
+      switch combining {
+      case .unknown: return .unknown
+      case .sum: for id in paths.dropFirst() { combined = Value.sum(combined, value(tally, id)) }
+      case .highest: for id in paths.dropFirst() { combined = Value.highest(combined, value(tally, id)) }
+      }
+      return combined
     }
-    return combined
   }
+
+  /// The figure of launches that stand together.
+  package func value(of sums: LaunchSums, in tally: Tally) -> Value { launched?(tally, sums) ?? .unknown }
 
   /// How a figure is written. Nothing where the column holds none.
   package func text(_ value: Value, _ context: CellContext) -> String {
@@ -175,8 +202,8 @@ extension Column {
     return value == .unknown ? Format.unknown : text(value, context)
   }
 
-  /// - Parameter paths: what the row stands for.
-  package func style(of value: Value, paths: [PathID], in tally: Tally) -> Style {
+  /// - Parameter source: where it comes from.
+  package func style(of value: Value, _ source: RowSource, in tally: Tally) -> Style {
     guard case .figure(let tone, _) = content else { return .plain }
     guard let number = value.number else { return .faint }
     switch tone {
@@ -184,7 +211,14 @@ extension Column {
     case .faintZero: return number > 0 ? .plain : .faint
     case .failures(let isWrong):
       guard number > 0 else { return .faint }
-      return paths.contains { isWrong(tally, $0) } ? .failed : .warning
+      let isFailure =
+        switch source {
+        case .path(let id): isWrong(tally, id)
+        case .directory(let paths): paths.contains { isWrong(tally, $0) }
+        // Of launches it is not known by which errors they fail.
+        case .launches: needs == .uses
+        }
+      return isFailure ? .failed : .warning
     }
   }
 
@@ -194,6 +228,14 @@ extension Column {
   /// It takes room. What processes use takes none where nothing is known of it; failures do where they are not seen, for
   /// those that are missing there would be taken for none.
   package func isShown(of tally: Tally, in mode: Mode) -> Bool { needs != .uses || tally.sees(.uses, in: mode) }
+
+  /// It has a place in the table of a query: what is known of paths alone has none where launches stand together.
+  package func isShown(in query: Query, of tally: Tally) -> Bool {
+    switch content {
+    case .name(let view): view == query.view
+    case .figure, .trend: launched != nil || !query.groups(tally)
+    }
+  }
 
   /// The title and the cells stand at the left of the column.
   package var isLeftAligned: Bool { !content.isFigure }

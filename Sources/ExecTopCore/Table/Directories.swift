@@ -12,8 +12,10 @@ public struct DirectoryTree: Sendable {
     public var depth: Int
     /// What is left of its path behind the directory it stands in.
     public var name: [UInt8]
-    /// The path, or all paths below the directory: its figures come from theirs.
+    /// The path, or all paths below the directory.
     public var paths: [PathID]
+    /// Its figures come from theirs.
+    package var source: RowSource
     /// Nil for a path.
     public var isExpanded: Bool?
   }
@@ -24,13 +26,35 @@ public struct DirectoryTree: Sendable {
   ///   - paths: those to show, in any order.
   ///   - expanded: the directories of which the contents are shown, as they are named by `RowID.directory`.
   package init(of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
+    rows = DirectoryTree.rows(of: paths, in: tally, query: query, expanded: expanded) { paths, isDirectory in
+      isDirectory ? .directory(paths) : paths.first.map { .path($0) } ?? .directory([])
+    }
+  }
+
+  /// Likewise, of those that launches in groups run: their figures come from these.
+  init(of groups: LaunchGroups, in tally: Tally, query: Query, expanded: Set<[UInt8]>) {
+    let shown = groups.ids.indices.filter { query.shows(groups.sums[$0], in: tally) }
+    let paths = shown.compactMap { place in if case .path(let id) = groups.ids[place] { id } else { nil } }
+    rows = DirectoryTree.rows(of: paths, in: tally, query: query, expanded: expanded) { paths, _ in
+      let places = paths.compactMap { groups.group(of: .path($0)) }
+      return .launches(
+        LaunchSet(
+          sums: places.reduce(into: LaunchSums()) { $0 += groups.sums[$1] },
+          slots: ArraySlice(places.flatMap { groups.slots(of: $0) })))
+    }
+  }
+
+  private static func rows(
+    of paths: [PathID], in tally: Tally, query: Query, expanded: Set<[UInt8]>,
+    source: (_ paths: [PathID], _ isDirectory: Bool) -> RowSource
+  ) -> [Row] {
     var root = Node()
     for id in paths {
       root.insert(id, bytes: tally.path(of: id).bytes[...])
     }
     var rows: [Row] = []
-    root.list(prefix: [], depth: 0, of: tally, query: query, expanded: expanded, into: &rows)
-    self.rows = rows
+    root.list(prefix: [], depth: 0, of: tally, query: query, expanded: expanded, source: source, into: &rows)
+    return rows
   }
 
   /// The directories on the way to a path, by their names in `RowID.directory`.
@@ -39,13 +63,6 @@ public struct DirectoryTree: Sendable {
     return path.indices.filter { path[$0] == slash && ($0 + 1 == path.count || path[$0 + 1] != slash) }
       .map { Array(path[...$0]) }
   }
-}
-
-/// What a row of the listing stands for.
-public enum RowID: Hashable, Sendable {
-  case path(PathID)
-  /// By its whole path, with the slash at its end.
-  case directory([UInt8])
 }
 
 private struct Node {
@@ -72,11 +89,13 @@ private struct Node {
   /// The rows of what it holds, directories and paths side by side, in the query's order.
   func list(
     prefix: [UInt8], depth: Int, of tally: Tally, query: Query, expanded: Set<[UInt8]>,
-    into rows: inout [DirectoryTree.Row]
+    source: ([PathID], Bool) -> RowSource, into rows: inout [DirectoryTree.Row]
   ) {
     var entries: [(row: DirectoryTree.Row, node: Node?)] = files.map { file in
       (
-        DirectoryTree.Row(id: .path(file.id), depth: depth, name: file.name, paths: [file.id], isExpanded: nil),
+        DirectoryTree.Row(
+          id: .path(file.id), depth: depth, name: file.name, paths: [file.id], source: source([file.id], false),
+          isExpanded: nil),
         nil
       )
     }
@@ -90,7 +109,7 @@ private struct Node {
       entries.append(
         (
           DirectoryTree.Row(
-            id: .directory(whole), depth: depth, name: name, paths: node.paths,
+            id: .directory(whole), depth: depth, name: name, paths: node.paths, source: source(node.paths, true),
             isExpanded: expanded.contains(whole)),
           node
         ))
@@ -100,7 +119,8 @@ private struct Node {
       rows.append(entry.row)
       if entry.row.isExpanded == true, let node = entry.node {
         node.list(
-          prefix: prefix + entry.row.name, depth: depth + 1, of: tally, query: query, expanded: expanded, into: &rows)
+          prefix: prefix + entry.row.name, depth: depth + 1, of: tally, query: query, expanded: expanded,
+          source: source, into: &rows)
       }
     }
   }
@@ -111,7 +131,6 @@ extension Query {
   fileprivate func rank(of row: DirectoryTree.Row, in tally: Tally) -> Rank<Double, Path> {
     let name = Path(row.name)
     if sort.order == .name { return Rank(key: 0, count: 0, item: name) }
-    let count = row.paths.reduce(UInt64(0)) { Saturating.sum($0, tally.count(of: $1)) }
-    return Rank(key: sort.value(of: row.id, paths: row.paths, in: tally).rank, count: count, item: name)
+    return Rank(key: sort.value(of: row.source, in: tally).rank, count: tally.count(of: row.source), item: name)
   }
 }

@@ -1,17 +1,13 @@
 import ExecTopCounting
 import ExecTopText
 
-/// Chooses paths: by the beginning of the path or of its last component, by what does not begin so (`!`), or by a
-/// regular expression searched in the whole path (`~`).
+/// Chooses rows by words that must all hold: of the path, by the beginning of it or of its last component (`TEXT`,
+/// `path:TEXT`), or by a regular expression searched in the whole of it (`~EXPRESSION`); of who runs it, by a launcher
+/// (`by:TEXT`), the user (`user:NAME`), or the unit (`unit:TEXT`). `!` before a word: it must not hold.
 public struct Filter: Equatable, Sendable {
   /// As it was typed.
   public let text: String
-  private let rule: Rule
-
-  private enum Rule: Sendable {
-    case prefix([UInt8], negated: Bool)
-    case expression(Expression)
-  }
+  let terms: [FilterTerm]
 
   /// By what it chooses.
   public enum Kind: Sendable {
@@ -20,19 +16,36 @@ public struct Filter: Equatable, Sendable {
     /// Those that do not.
     case negated
     case expression
+    /// Something else of an exec than its path, or several things.
+    case words
   }
 
   public var kind: Kind {
-    switch rule {
-    case .prefix(_, let negated): negated ? .negated : .prefix
-    case .expression: .expression
+    guard terms.count <= 1, let term = terms.first else { return terms.isEmpty ? .prefix : .words }
+    switch (term.field, term.rule) {
+    case (.path, .expression): return .expression
+    case (.path, .text): return term.isNegated ? .negated : .prefix
+    default: return .words
     }
   }
 
-  /// The text behind the mark that chooses the kind.
+  /// The text, or expression, of a filter of one word.
   public var operand: String {
-    kind == .prefix ? text : String(String.UnicodeScalarView(text.unicodeScalars.dropFirst()))
+    guard let term = terms.first else { return "" }
+    return switch term.rule {
+    case .text(let text): String(decoding: text, as: UTF8.self)
+    case .expression: String(String.UnicodeScalarView(text.unicodeScalars.drop { $0 == " " }.dropFirst()))
+    }
   }
+
+  /// The first word that says something of who runs a path: how many characters stand before it, and its field with the
+  /// colon. Nil if there is none.
+  public var launchWord: (place: Int, field: String)? {
+    terms.first { $0.field != .path }.map { ($0.place, $0.field.rawValue + ":") }
+  }
+
+  /// What it says of who runs a path.
+  var launchTerms: [FilterTerm] { terms.filter { $0.field != .path } }
 
   /// How many bytes a filter's text has at most. A path that is kept has fewer.
   public static let textLimit = 1024
@@ -43,33 +56,24 @@ public struct Filter: Equatable, Sendable {
     guard text.utf8.count <= Filter.textLimit else {
       throw FilterError(text: text, reason: "longer than \(Format.count(UInt64(Filter.textLimit))) bytes")
     }
-    // By scalar: a combining mark behind it would make another Character of the mark that chooses the rule.
-    let first = text.unicodeScalars.first
-    if first == "~" {
-      let expression = String(text.unicodeScalars.dropFirst())
-      do {
-        rule = .expression(try Expression(expression))
-      } catch {
-        let before = String(decoding: expression.utf8.prefix(error.offset), as: UTF8.self).unicodeScalars.count
-        throw FilterError(text: text, reason: error.reason, place: 1 + before)
-      }
-    } else if first == "!" {
-      rule = .prefix(Array(text.utf8.dropFirst()), negated: true)
-    } else {
-      rule = .prefix(Array(text.utf8), negated: false)
+    do {
+      terms = try FilterTerm.terms(of: text)
+    } catch {
+      throw FilterError(text: text, reason: error.reason, place: error.place)
     }
   }
 
-  /// What it says of a path.
+  /// What it says of a path, whoever runs it.
   public func decide(_ path: Path, within budget: inout FilterBudget) -> Decision {
-    switch rule {
-    case .prefix(let prefix, let negated):
-      // Nothing typed behind the mark yet chooses nothing away.
-      let begins = path.bytes.starts(with: prefix) || path.lastComponent.starts(with: prefix)
-      return begins != (negated && !prefix.isEmpty) ? .matches : .differs
-    case .expression(let expression):
-      return budget.spend { steps in expression.isFound(in: path.bytes, steps: &steps) }
+    var decision = Decision.matches
+    for term in terms where term.field == .path {
+      switch term.decide(path, within: &budget) {
+      case .differs: return .differs
+      case .matches: break
+      case let undecided: decision = undecided
+      }
     }
+    return decision
   }
 
   public static func == (left: Filter, right: Filter) -> Bool { left.text == right.text }
@@ -105,7 +109,7 @@ public struct FilterBudget: Equatable, Sendable {
     self.pathLimit = pathLimit
   }
 
-  fileprivate mutating func spend(_ isFound: (inout Int) -> Bool?) -> Decision {
+  mutating func spend(_ isFound: (inout Int) -> Bool?) -> Decision {
     guard left > 0 else { return .deferred }
     let allowed = min(left, pathLimit)
     var steps = allowed
@@ -119,24 +123,38 @@ public struct FilterBudget: Equatable, Sendable {
   }
 }
 
-/// A filter that is none.
+/// A filter that is none, or none here.
 public struct FilterError: Error, Equatable, CustomStringConvertible {
   public let text: String
   /// What is wrong with it.
   public let reason: String
-  /// How many of its characters stand before the place that is wrong. Nil if it is no regular expression.
+  /// How many of its characters stand before the place that is wrong. Nil if it is all of it.
   public let place: Int?
+  /// What is wrong is no expression.
+  private let isUnknown: Bool
 
   init(text: String, reason: String, place: Int? = nil) {
     self.text = text
     self.reason = reason
     self.place = place
+    isUnknown = false
+  }
+
+  /// A word of the filter asks for what is not known.
+  ///
+  /// - Parameter reason: why it is not.
+  public init(unknown word: (place: Int, field: String), in filter: Filter, reason: String) {
+    text = filter.text
+    self.reason = "\(word.field) \(reason)"
+    place = word.place
+    isUnknown = true
   }
 
   /// What is wrong, and where.
   public var summary: String { reason + (place.map { ", after \($0) characters" } ?? "") }
 
   public var description: String {
-    place == nil ? "the text is \(reason)" : "\(text) is not a regular expression: \(summary)"
+    if isUnknown { return summary }
+    return place == nil ? "the text is \(reason)" : "\(text) is not a regular expression: \(summary)"
   }
 }

@@ -3,6 +3,8 @@ import ExecTopText
 
 /// Which rows are shown, and in which order.
 public struct Query: Equatable, Sendable {
+  /// What a row stands for.
+  public var view: View
   public var sort: Column
   /// The opposite of the column's own order.
   public var isInverted: Bool
@@ -12,9 +14,10 @@ public struct Query: Equatable, Sendable {
   public var isOnlyChanged: Bool
 
   public init(
-    sort: Column = .rate, isInverted: Bool = false, filter: Filter? = nil, outcome: Outcome = .all,
-    isOnlyChanged: Bool = false
+    view: View = .path, sort: Column = .rate, isInverted: Bool = false, filter: Filter? = nil,
+    outcome: Outcome = .all, isOnlyChanged: Bool = false
   ) {
+    self.view = view
     self.sort = sort
     self.isInverted = isInverted
     self.filter = filter
@@ -40,7 +43,7 @@ public enum Outcome: String, CaseIterable, Sendable {
 }
 
 extension Query {
-  /// The rows to show, in order. Rows that are equal in the sort column stand by count, then by when they came.
+  /// The paths to show, in order. Rows that are equal in the sort column stand by count, then by when they came.
   ///
   /// - Parameters:
   ///   - decisions: what the filter said of the paths so far.
@@ -51,7 +54,7 @@ extension Query {
     return ranking.rows
   }
 
-  /// The rows to show, none of them in order yet.
+  /// The paths to show, none of them in order yet.
   package func ranking(of tally: Tally, decisions: inout Decisions) -> Ranking {
     decisions.begin(filter)
     switch sort.order {

@@ -33,8 +33,12 @@ public struct SafeText: Equatable, Sendable {
   private init(_ bytes: some Collection<UInt8>, isOutside: Bool, canShow: (Unicode.Scalar) -> Bool) {
     pieces.reserveCapacity(bytes.count)
     var rest = bytes[...]
-    // Nothing from outside looks like the name of that row.
-    if isOutside, rest.elementsEqual(SafeText.other.utf8), let first = rest.popFirst() { escape(first) }
+    // Nothing from outside looks like one of the names of exectop's own rows.
+    if isOutside, rest.first == UInt8(ascii: "("), SafeText.own.contains(where: { rest.elementsEqual($0.utf8) }),
+      let first = rest.popFirst()
+    {
+      escape(first)
+    }
     // Marks on the character before. Nil where there is none that could take one.
     var marks: Int?
     while let first = rest.first {
@@ -65,6 +69,14 @@ public struct SafeText: Equatable, Sendable {
 
   /// The name of the row `PathID.other`, in exectop's own words.
   package static let other = "(other)"
+
+  /// Names of rows that stand for no path, user or unit: of what has no row of its own; of the kernel's threads; of
+  /// processes whose path has no row, for which the table of processes had no place, or the map of launches.
+  package static let kernel = "(kernel)"
+  package static let noPath = "(no path)"
+  package static let noSlot = "(no slot)"
+  package static let mapFull = "(map full)"
+  private static let own = [other, kernel, noPath, noSlot, mapFull]
 
   /// Nothing had to be escaped.
   public var isFaithful: Bool { !pieces.contains { $0.isEscape } }
