@@ -137,7 +137,8 @@ static __always_inline void read_directory(struct exec_event *event, struct task
 }
 
 /* An event without its arguments; NULL if there is no room. */
-static __always_inline struct exec_event *begin(struct task_struct *task, struct process *process, __u32 kind)
+static __always_inline struct exec_event *begin(struct task_struct *task, struct process *process, __u32 kind,
+						const struct path_key *path)
 {
 	struct exec_event *event = bpf_ringbuf_reserve(&exec_events, sizeof(*event), 0);
 
@@ -155,6 +156,7 @@ static __always_inline struct exec_event *begin(struct task_struct *task, struct
 	event->arguments_kept = 0;
 	event->arguments_cut = 0;
 	event->interpreter[0] = 0;
+	bpf_probe_read_kernel(&event->path, sizeof(event->path), path);
 	read_directory(event, task);
 	return event;
 }
@@ -181,7 +183,7 @@ int tell_exec_ran(__u64 *ctx)
 		tell_end(process, EXEC_EVENT_REPLACED);
 	if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) < 0 || !is_watched(&path))
 		return 0;
-	event = begin(task, process, EXEC_EVENT_RAN);
+	event = begin(task, process, EXEC_EVENT_RAN, &path);
 	if (!event)
 		return 0;
 	/* handle_exec_ran was attached before, so it has been here. */
@@ -247,7 +249,7 @@ static __always_inline int tell_failed(struct sys_exit *ctx, __u64 user_path, __
 	if (ctx->ret >= 0 ||
 	    bpf_probe_read_user_str(&path, sizeof(path), (const void *)user_path) < 0 || !is_watched(&path))
 		return 0;
-	event = begin(task, process, EXEC_EVENT_FAILED);
+	event = begin(task, process, EXEC_EVENT_FAILED, &path);
 	if (!event)
 		return 0;
 	event->head.launch = process ? process->launch : 0;

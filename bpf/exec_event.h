@@ -44,6 +44,7 @@ struct exec_event {
 	__u32 arguments_cut;   /* nonzero: there are more */
 	__u32 directory_kept;
 	__u32 directory_cut;   /* nonzero: it does not begin at the root */
+	struct path_key path;
 	char directory[EXEC_DIRECTORY_SIZE + EXEC_NAME_SIZE]; /* the names of it and of all above, each with its NUL */
 	char interpreter[EXEC_PATH_SIZE];                     /* of a script; otherwise nothing */
 	char arguments[EXEC_ARGUMENTS_SIZE + EXEC_ARGUMENT_SIZE];

@@ -107,6 +107,7 @@ private final class EventRecords {
     func number(at field: PartialKeyPath<exec_event>) -> UInt32 {
       record.loadUnaligned(fromByteOffset: MemoryLayout<exec_event>.offset(of: field) ?? 0, as: UInt32.self)
     }
+    event.path = Path(bytes(at: \.path, UInt32(EXEC_PATH_SIZE), atMost: EXEC_PATH_SIZE).prefix { $0 != 0 })
     event.arguments = ExecEvent.Arguments(
       bytes(at: \.arguments, number(at: \.arguments_kept), atMost: EXEC_ARGUMENTS_SIZE + EXEC_ARGUMENT_SIZE),
       isCut: number(at: \.arguments_cut) != 0)

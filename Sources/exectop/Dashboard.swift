@@ -92,6 +92,7 @@ extension Dashboard {
     case .trace: return trace.read(at: clock.now).map { [.state(.trace($0))] } ?? []
     case .state(let event): return state.handle(event, listsLater: true).map(LoopEvent.effect)
     case .effect(let effect): return try perform(effect)
+    case .execs: return [.state(.execs(source.takeEvents()))]
     case .signal, .processEnded, .drained, .request, .relieve, .end: return []
     }
   }
@@ -109,7 +110,8 @@ extension Dashboard {
     case .sample:
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
-      return [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
+      let told: [LoopEvent] = state.recent == nil ? [] : [.state(.execs(source.takeEvents()))]
+      return told + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
         + (cost.map { [.state(.cost($0))] } ?? [])
     case .save(let choices): return [.state(.saved(ChoicesFile().save(choices)))]
     case .measureCost(let isWanted):
@@ -126,6 +128,7 @@ extension Dashboard {
           .trace(isDemo ? .failed("the demo prints no trace lines") : trace.open(counter: source as? ExecCounter)))
       ]
     case .closeTrace: trace.close()
+    case .watch(let path): _ = try source.watch(path.map(ExecWatch.path))
     case .quit: return [.end]
     case .setInterval: break
     }

@@ -18,6 +18,8 @@ enum LoopEvent {
   case tick
   /// The trace can be read.
   case trace
+  /// Single execs have been told.
+  case execs
   /// The process that is waited for has ended.
   case processEnded
   /// Someone asks for metrics.
@@ -90,7 +92,7 @@ struct EventLoop: ~Copyable {
 
   /// What the loop waits for.
   private enum Source: CaseIterable {
-    case signals, pressure, output, keys, trace, requests, process, timer
+    case signals, pressure, output, keys, trace, requests, execs, process, timer
   }
 
   /// From here on signals wait for the loop.
@@ -153,6 +155,7 @@ struct EventLoop: ~Copyable {
         case .output: (output.descriptor, output.isPending ? POLLOUT : 0)
         case .keys: (client.keyDescriptor ?? -1, POLLIN)
         case .trace: (client.traceDescriptor ?? -1, POLLIN)
+        case .execs: (source.eventDescriptor ?? -1, POLLIN)
         case .process: (client.processDescriptor ?? -1, POLLIN)
         case .requests: (client.requestDescriptor ?? -1, POLLIN)
         case .timer: (timer.fileDescriptor, POLLIN)
@@ -177,6 +180,7 @@ struct EventLoop: ~Copyable {
       return output.isPending ? [] : [.drained]
     case .keys: return [.keys]
     case .trace: return [.trace]
+    case .execs: return [.execs]
     case .process: return [.processEnded]
     case .requests: return [.request]
     case .timer: return timer.acknowledge() > 0 ? [.tick] : []

@@ -275,9 +275,9 @@ extension Meter {
 
   private var figures: [LaunchFigures] {
     guard let uses = tally.uses else { return [] }
-    let all = uses.allLaunches.compactMap { id in uses.launch(id).map { (id: id, launch: $0) } }
+    let all = uses.allLaunches
     let byNumber = Dictionary(uniqueKeysWithValues: all.map { ($0.launch.number, $0.launch) })
-    return all.map { id, launch in
+    return all.map { slot, launch in
       var chain: [String] = []
       var next: Launch? = launch
       while let current = next, chain.count < 100 {
@@ -288,8 +288,8 @@ extension Meter {
       return LaunchFigures(
         path: name(of: launch.owner), chain: chain, user: uses.names.users[launch.user] ?? "–",
         group: uses.names.groups[launch.group].map { String(decoding: $0.bytes, as: UTF8.self) } ?? "–",
-        execs: Int(uses.figure(.execs, of: id)), failed: Int(uses.figure(.failed, of: id)),
-        searches: Int(uses.figure(.searches, of: id)))
+        execs: Int(uses.sums(at: slot).execs), failed: Int(uses.sums(at: slot).failed),
+        searches: Int(uses.sums(at: slot).searches))
     }
   }
 

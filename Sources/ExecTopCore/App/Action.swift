@@ -20,6 +20,8 @@ public enum Action: Hashable, Sendable {
   /// Details of a row; the contents of a directory.
   case open
   case expand, collapse
+  /// In the details of a path, its last execs instead of its figures, and back.
+  case execs
   /// One scale for the small graphs of all rows, and back.
   case scale
   case save

@@ -9,8 +9,27 @@ extension AppState {
   ///   would otherwise sort all paths anew.
   public mutating func handle(_ event: Event, listsLater: Bool = false) -> [Effect] {
     self.listsLater = listsLater
+    let effects = answer(event)
+    guard let watched else {
+      guard recent != nil else { return effects }
+      recent = nil
+      return effects + [.watch(nil)]
+    }
+    guard recent?.path != watched else { return effects }
+    recent = RecentExecs(of: watched)
+    return effects + [.watch(watched)]
+  }
+
+  /// The path of which single execs are to be told. Nil: of none.
+  private var watched: Path? {
+    guard seesLaunches, case .details(.path(let id)) = page, id != .other else { return nil }
+    return tally.path(of: id)
+  }
+
+  private mutating func answer(_ event: Event) -> [Effect] {
     if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
     if case .civilOffset(let offset) = event, !takeCivilOffset(offset) { return [] }
+    if case .execs(let told) = event, told.events.isEmpty, told.lost == recent?.lost { return [] }
     revision += 1
     switch event {
     case .snapshot, .civilOffset: break
@@ -22,6 +41,7 @@ extension AppState {
     case .saved(let line): message = line
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
+    case .execs(let told): recent?.take(told)
     }
     return []
   }

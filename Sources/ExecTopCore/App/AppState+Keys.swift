@@ -40,6 +40,13 @@ extension AppState {
     case .open: return open()
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
+    case .execs:
+      if recent == nil {
+        message = "single execs are told of a path, where processes are looked at"
+      } else {
+        showsExecs.toggle()
+      }
+      return []
     case .follow: toggleFollowing()
     case .scale: hasSharedScale.toggle()
     case .save: return [.save(choices)]

@@ -44,6 +44,11 @@ public struct AppState: Sendable {
   /// Another number whenever the screen may have to show something else.
   public internal(set) var revision = 0
 
+  /// The last execs of the path whose details are shown. Nil while none are, and where the source tells none.
+  public internal(set) var recent: RecentExecs?
+  /// The details show these execs instead of the figures.
+  public internal(set) var showsExecs = false
+
   /// The trace pane; nil while it is closed.
   public internal(set) var trace: TraceState?
 

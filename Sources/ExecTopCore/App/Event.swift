@@ -11,6 +11,8 @@ public enum Event: Sendable {
   case civilOffset(Seconds)
   case resized(Size)
   case trace(TraceEvent)
+  /// Single execs of the path that is watched.
+  case execs(ExecEvents)
   /// What exectop itself costs.
   case cost(Cost)
   /// How saving went: a line for the user.
@@ -30,6 +32,8 @@ public enum Effect: Equatable, Sendable {
   /// Print each exec to the kernel's trace, and read it from now on.
   case openTrace
   case closeTrace
+  /// Tell of single execs of this path from now on; nil: of none any more.
+  case watch(Path?)
   case quit
 }
 

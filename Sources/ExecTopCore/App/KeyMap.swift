@@ -105,6 +105,10 @@ public enum KeyMap {
       "Enter", [(.enter, .open)], "open the details of the selected row; open or close a directory", in: withDetails,
       short: [.table: "open"]),
     Binding(
+      "e", keys(.execs, "e"),
+      "in the details of a path: its last execs with their arguments, and what it was told to run, on and off",
+      in: [.details], short: [.details: "execs"]),
+    Binding(
       "v", keys(.view, "v"), "view: paths, who launches what, users, units and containers, round and round",
       short: [.table: "view"]),
     Binding("d", keys(.group, "d"), "group by directory, on and off"),

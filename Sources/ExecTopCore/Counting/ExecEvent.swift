@@ -37,6 +37,8 @@ public struct ExecEvent: Equatable, Sendable {
   public var launch: UInt64
   /// The real user id, as the machine itself has it outside all user namespaces.
   public var user: UInt32
+  /// Nil of an end.
+  public var path: Path?
   /// Of one that ran, as the kernel has taken them; of one that failed, what the caller's memory held at its end.
   public var arguments = Arguments()
   public var directory = Directory()

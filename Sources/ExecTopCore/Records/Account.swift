@@ -63,7 +63,7 @@ public struct Account {
   private var totals: String {
     let totals = tally.totals
     let uses = tally.uses
-    let searches = uses.map { uses in uses.allLaunches.reduce(0) { $0 + uses.figure(.searches, of: $1) } } ?? 0
+    let searches = uses.map { uses in uses.allLaunches.reduce(0) { $0 + uses.sums(at: $1.slot).searches } } ?? 0
     let cpu = uses?.totals.cpu.sum ?? 0
     return "execs \(Format.count(totals.execs))  failed \(totals.failed.map(Format.count) ?? Format.unknown)"
       + "  avoidable \(Format.count(searches))  ended \(Format.count(uses?.totals.ended ?? 0))"
@@ -131,15 +131,16 @@ public struct Account {
   /// By the path of what called exec, those with the most execs first. The command's own is exectop's, and in none.
   private var launchers: [Launcher] {
     guard let uses = tally.uses else { return [] }
-    let all = uses.allLaunches.compactMap { id in uses.launch(id).map { (id: id, launch: $0) } }
+    let all = uses.allLaunches
     let owners = Dictionary(all.map { ($0.launch.number, $0.launch.owner) }, uniquingKeysWith: { first, _ in first })
     var launchers: [Owner: Launcher] = [:]
-    for (id, launch) in all {
+    for (slot, launch) in all {
       guard launch.parent != 0, let owner = owners[launch.parent] else { continue }
       var launcher = launchers[owner] ?? Launcher(name: owner.path.map(name(of:)) ?? SafeText.other)
-      launcher.failed += uses.figure(.failed, of: id)
-      launcher.execs += uses.figure(.execs, of: id) + uses.figure(.failed, of: id)
-      launcher.cpu += uses.figure(.cpu, of: id)
+      let sums = uses.sums(at: slot)
+      launcher.failed += sums.failed
+      launcher.execs += sums.count
+      launcher.cpu += sums.cpu
       launchers[owner] = launcher
     }
     return launchers.values.filter { $0.execs > 0 }.sorted {

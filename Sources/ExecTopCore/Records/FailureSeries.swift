@@ -22,7 +22,7 @@ struct FailureSeries: Sendable {
   /// The part of an errno, or of all that have none.
   mutating func part(place: Int, error: Int32?) -> Int {
     errorCounts.grow(to: place + 1, with: 0)
-    var pair = Pair(place: place, error: error)
+    let pair = Pair(place: place, error: error)
     if let part = parts[pair] { return part }
     if error != nil {
       guard errorCounts[place] < Self.mostErrors else { return part(place: place, error: nil) }

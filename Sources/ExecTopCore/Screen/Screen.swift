@@ -66,6 +66,8 @@ public struct Screen {
     }
     switch state.page {
     case .table: break
+    case .details(.path(let id)) where state.showsExecs && state.recent != nil:
+      ExecsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .details(.path(let id)): DetailsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .details(let id): LaunchDetailsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .help: HelpPane.draw(state, layout: layout, on: &canvas)
