@@ -125,6 +125,13 @@ struct Arguments: ParsableCommand {
     transform: Arguments.mapPlace)
   var map: MapPlace?
 
+  @Flag(
+    help: """
+      With --batch --format json: also tell of each exec, with its arguments, which can hold secrets. Without it they \
+      are in no record; the dashboard shows those of one path while its details are open, and keeps none.
+      """)
+  var arguments = false
+
   @Flag(help: "With --batch: print trace lines instead of records.")
   var trace = false
 
@@ -157,6 +164,11 @@ struct Arguments: ParsableCommand {
     if format == .folded { try validateFolded() }
     let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
     if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }
+    if arguments {
+      guard batch, format == .json else { throw ValidationError("--arguments needs --batch --format json") }
+      if let source = sources.first { throw ValidationError("--arguments and \(source.0) cannot be combined") }
+      if counting.execsOnly { throw ValidationError("--arguments and --execs-only cannot be combined") }
+    }
     if trace { try validateTrace() }
     _ = try parsedFilter
   }

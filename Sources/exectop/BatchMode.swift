@@ -20,8 +20,15 @@ struct BatchMode: LoopClient {
   private let query: Query
   private var decisions = Decisions()
   private var tally: Tally
+  /// Single execs and ends for the next record, how many were left out for want of room, and how many in all were not told.
+  private var told: [ExecEvent] = []
+  private var dropped: UInt64 = 0
+  private var lost: UInt64 = 0
   /// Records to be made.
   private var left: Int
+
+  /// As many single execs and ends stand in a record at most.
+  private static let mostTold = 10_000
 
   static func run(_ arguments: Arguments, source: any ExecSource, in loop: inout EventLoop) throws {
     // Saved choices are the dashboard's: a script gets the same records from everyone.
@@ -33,6 +40,7 @@ struct BatchMode: LoopClient {
         isOnlyChanged: arguments.changed),
       tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
     if arguments.format == .csv { loop.output.append(Record.csvHeader(by: arguments.view).utf8) }
+    if arguments.arguments { _ = try source.watch(.all) }
     loop.setInterval(choices.interval)
     try loop.run(&mode, source: source)
     try loop.finish()
@@ -41,6 +49,7 @@ struct BatchMode: LoopClient {
   mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
     switch event {
     case .tick where canPrint: try print()
+    case .execs: takeTold()
     case .signal(.suspend): return [.relieve, .stop]
     case .stop: JobControl.stop()
     default: break
@@ -64,12 +73,25 @@ struct BatchMode: LoopClient {
     // What the user should know of the source is said once.
     if let notice = snapshot.notice, notice != tally.notice { StandardError.say(notice) }
     tally.apply(snapshot)
-    let record = Record(
+    var record = Record(
       time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
       limit: arguments.rows, isUnicode: CharacterType.isUnicode)
+    if arguments.arguments {
+      takeTold()
+      record.told = ExecEvents(told, lost: lost)
+      told.removeAll()
+    }
     output.append(text(of: record).utf8)
     try output.flush()
     left -= 1
+  }
+
+  private mutating func takeTold() {
+    let taken = source.takeEvents()
+    let room = BatchMode.mostTold - told.count
+    told += taken.events.prefix(room)
+    dropped += UInt64(max(0, taken.events.count - room))
+    lost = taken.lost + dropped
   }
 
   private func text(of record: Record) -> String {

@@ -37,6 +37,7 @@ extension Record {
       ),
       ("rows", .array(rows.map { row($0, naming) })),
     ]
+    if let told { members += toldMembers(told) }
     var text = ""
     JSON.object(members).write(to: &text, isASCII: !self.naming.isUnicode)
     return text

@@ -17,6 +17,8 @@ public struct Record: Sendable {
   let sort: Column
   let naming: RowNaming
   let table: ColumnTable
+  /// Single execs and ends that were told over the interval. Nil where none are asked for.
+  public var told: ExecEvents?
 
   /// Where the figures of a row come from.
   enum Row: Sendable {

@@ -1,0 +1,43 @@
+import ExecTopCounting
+import ExecTopTable
+import ExecTopText
+
+extension Record {
+  /// Single execs and ends, and how many could not be told since counting began.
+  func toldMembers(_ told: ExecEvents) -> [(String, JSON)] {
+    let launches = Dictionary(
+      (tally.uses?.allLaunches ?? []).map { ($0.launch.number, $0.launch) }, uniquingKeysWith: { first, _ in first })
+    return [
+      ("recent", .array(told.events.map { event($0, launches) })), ("recent_lost", .count(told.lost)),
+    ]
+  }
+
+  private func event(_ event: ExecEvent, _ launches: [UInt64: Launch]) -> JSON {
+    var members: [(String, JSON)] = [
+      // On the clock of `elapsed`.
+      ("at", .number(event.time - tally.began, decimals: 6)),
+      ("pid", .count(UInt64(clamping: event.process.id))),
+    ]
+    switch event.what {
+    case .ran: members.append(("event", .string("ran")))
+    case .failed(let error): members += [("event", .string("failed")), ("errno", .string(ErrorName.of(error)))]
+    case .ended(let status): members += [("event", .string("ended")), ("exit", .string(ExitName.of(status)))]
+    case .replaced: members.append(("event", .string("replaced")))
+    }
+    guard let path = event.path else { return .object(members) }
+    let launch = launches[event.launch]
+    let launcher = if case .failed = event.what { launch } else { launch.flatMap { launches[$0.parent] } }
+    members += [
+      ("path", safe(path.bytes)),
+      ("launcher", launcher?.owner.path.map { safe(tally.path(of: $0).bytes) } ?? .null),
+      ("user", .string(tally.uses?.names.users[event.user] ?? String(event.user))),
+      ("directory", event.directory.isCut ? .null : safe(event.directory.path)),
+      ("arguments", .array(event.arguments.list.map(safe))),
+    ]
+    if event.arguments.isCut { members.append(("arguments_cut", .bool(true))) }
+    if let interpreter = event.interpreter { members.append(("interpreter", safe(interpreter.bytes))) }
+    return .object(members)
+  }
+
+  private func safe(_ bytes: [UInt8]) -> JSON { .string(SafeText(bytes).string) }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `exectop run`, on the running kernel.
+@Suite(.needsKernel, .serialized)
+struct RunCommandTests {
+  private let workload: Workload
+
+  init() throws {
+    workload = try Workload()
+  }
+
+  private func run(
+    _ options: [String] = [], _ command: [String], environment: [String: String] = [:]
+  ) throws -> Command.Result {
+    try Command.run(
+      Programs.built("exectop"), ["run"] + options + ["--"] + command,
+      environment: environment.merging(["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]) { given, _ in given })
+  }
+
+  private struct Record: Decodable {
+    struct Totals: Decodable {
+      var execs: Int
+      var failed: Int
+      var unaccounted: Int
+    }
+    struct Row: Decodable {
+      var path: String
+      var count: Int
+      var failed: Int
+    }
+    var totals: Totals
+    var rows: [Row]
+
+    func row(_ path: String) -> Row? { rows.first { $0.path == path } }
+  }
+
+  private func record(_ command: [String], environment: [String: String] = [:]) throws -> Record {
+    let output = try run(["--format", "json"], command, environment: environment).output
+    let line = try #require(output.split(separator: "\n").last { $0.hasPrefix("{") })
+    return try JSONDecoder().decode(Record.self, from: Data(line.utf8))
+  }
+
+  @Test(
+    "it ends with the command's status",
+    arguments: [
+      (["sh", "-c", "exit 7"], 7), (["true"], 0), (["sh", "-c", "kill -TERM $$"], 128 + 15),
+      (["/nowhere/at-all"], 127), (["no-such-command-anywhere"], 127), (["/etc/passwd"], 126), (["/tmp"], 126),
+    ] as [([String], Int32)])
+  func status(command: [String], status: Int32) throws {
+    defer { workload.remove() }
+    #expect(try run([], command).ending == .exited(status))
+  }
+
+  @Test("the account tells the command, and nothing that others execute")
+  func account() throws {
+    defer { workload.remove() }
+    let (inside, outside) = (try workload.program("inside"), try workload.program("outside"))
+    let others = workload.start(["spawn", outside, "2000"])
+    let output = try run(
+      [],
+      ["sh", "-c", "for i in 1 2 3; do \(inside) exit; done; \(workload.path("missing")); env nowhere-found; exit 0"]
+    ).output
+    #expect(Workload.wait(for: others) == 0)
+    #expect(output.contains("sh ended with status 0 after"))
+    // sh, three of its own, a missing one, env and the two places where it looks.
+    #expect(output.contains("execs 8  failed 3"))
+    #expect(output.contains(inside) && !output.contains(outside))
+    #expect(output.contains("LAUNCHER") && output.contains("/usr/bin/env"))
+  }
+
+  @Test("of make with two jobs it counts exactly what the programs themselves have noted")
+  func make() throws {
+    defer { workload.remove() }
+    let (log, inner) = (workload.path("log"), try workload.program("inner"))
+    let tool = try workload.file("tool", contents: "#!/bin/sh\necho $1 >> \(log)\n\(inner) exit\n", mode: 0o755)
+    let targets = (1...60).map { "t\($0)" }
+    _ = try workload.file(
+      "Makefile",
+      contents: "all: \(targets.joined(separator: " "))\n" + targets.map { "\($0):\n\t@\(tool) $@\n" }.joined(),
+      mode: 0o644)
+    let others = workload.start(["spawn", try workload.program("other"), "1000"])
+    let record = try record(["make", "-s", "-j2", "-C", workload.directory])
+    #expect(Workload.wait(for: others) == 0)
+    let noted = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").count
+    #expect(noted == 60)
+    #expect(record.row(tool)?.count == noted && record.row(inner)?.count == noted)
+    #expect(record.row("/usr/bin/make")?.count == 1)
+    #expect(record.totals.execs == 1 + 2 * noted)
+    #expect(record.totals.failed == 0 && record.totals.unaccounted == 0)
+  }
+
+  @Test("what the command has left behind is named")
+  func background() throws {
+    defer { workload.remove() }
+    let left = try workload.program("left")
+    let output = try run([], ["sh", "-c", "\(left) burn 400000 0 & \(left) burn 400000 0 & exit 3"])
+    #expect(output.ending == .exited(3))
+    #expect(output.output.contains("still running: \(left) (2)"))
+  }
+
+  @Test("under sudo the command is the caller's, with that user's home, and without what sudo has set")
+  func sudo() throws {
+    defer { workload.remove() }
+    let environment = ["SUDO_UID": "1", "SUDO_GID": "1", "SUDO_USER": "daemon", "HOME": "/root", "KEPT": "yes"]
+    let output = try run(
+      [], ["sh", "-c", "id -u; id -g; id -G; echo home=$HOME user=$USER sudo=$SUDO_UID kept=$KEPT"],
+      environment: environment
+    ).output
+    #expect(output.hasPrefix("1\n1\n1\nhome=/usr/sbin user=daemon sudo= kept=yes\n"))
+  }
+
+  @Test("the command has the signals as they were at first, and gets SIGTERM through exectop")
+  func signals() throws {
+    defer { workload.remove() }
+    let ready = workload.path("ready")
+    let output = try run([], ["sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status"]).output
+    #expect(output.contains("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000"))
+    let command = "trap 'exit 9' TERM; touch \(ready); while :; do sleep 0.1; done"
+    let line = "\(Programs.built("exectop")) run -- sh -c \"$0\" 2>/dev/null & "
+    let result = try Command.run(
+      "/bin/sh", ["-c", line + "until [ -e \(ready) ]; do sleep 0.1; done; kill -TERM $!; wait $!", command])
+    #expect(result.ending == .exited(9))
+  }
+
+  @Test(
+    "wrong options are one line and status 64", arguments: [[], ["--format", "csv", "--", "true"], ["--nonsense"]])
+  func wrong(options: [String]) throws {
+    defer { workload.remove() }
+    let result = try Command.run(Programs.built("exectop"), ["run"] + options)
+    #expect(result.ending == .exited(64))
+    #expect(result.output.split(separator: "\n").count == 1)
+  }
+
+  @Test("nothing of it stays in the kernel, and no process, where the programs cannot be loaded")
+  func unprivileged() throws {
+    defer { workload.remove() }
+    try #require(Workload.wait(for: Workload.start("/bin/chmod", ["chmod", "755", workload.directory])) == 0)
+    let marker = workload.path("marker")
+    let result = try Command.run(
+      "/usr/bin/setpriv",
+      ["--reuid=4321", "--clear-groups", Programs.built("exectop"), "run", "--", "touch", marker])
+    #expect(result.ending == .exited(77))
+    #expect(!FileManager.default.fileExists(atPath: marker))
+  }
+}
