@@ -144,9 +144,10 @@ struct ExportPrintTests {
   @Test("what a unit starts is what was asked for, and nothing of it is taken for systemd's own")
   func command() throws {
     defer { workload.remove() }
-    let unit = try printed("systemd", "--textfile", "/a %i/$b\"c.prom", "--paths", "7")
-    #expect(unit.contains(#"ExecStart=/usr/local/bin/exectop export --textfile "/a %%i/$$b\"c.prom" --paths 7"# + "\n"))
-    #expect(unit.contains("ReadWritePaths=\"/a %%i\"\n"))
+    let unit = try printed("systemd", "--textfile", "/a %i/$d/b\n\"c.prom", "--paths", "7")
+    #expect(
+      unit.contains(#"ExecStart=/usr/local/bin/exectop export --textfile "/a %%i/$$d/b\n\"c.prom" --paths 7"# + "\n"))
+    #expect(unit.contains("ReadWritePaths=\"/a %%i/$d\"\n"))
     #expect(unit.contains("RestrictAddressFamilies=none\n"))
     #expect(!unit.contains("IPAddressAllow"))
   }

@@ -31,7 +31,7 @@ public struct SystemdUnit: Sendable {
     After=network.target sys-kernel-tracing.mount
 
     [Service]
-    ExecStart=\(command.map(Self.quoted).joined(separator: " "))
+    ExecStart=\(command.map { Self.quoted($0.replacing("$", with: "$$")) }.joined(separator: " "))
     Restart=on-failure
     # The command line, the kernel or the rights are not what they must be: trying again does not help.
     RestartPreventExitStatus=64 69 77
@@ -97,11 +97,13 @@ public struct SystemdUnit: Sendable {
     }
   }
 
-  /// An argument as systemd.syntax(7) wants it: a specifier and a variable stand for themselves.
-  private static func quoted(_ argument: String) -> String {
-    let plain = argument.replacing("%", with: "%%").replacing("$", with: "$$")
+  /// A word as systemd.syntax(7) wants it: a specifier stands for itself.
+  private static func quoted(_ word: String) -> String {
+    let plain = word.replacing("%", with: "%%")
     let isSimple =
       !plain.isEmpty && plain.unicodeScalars.allSatisfy { $0 > " " && !"\"'\\".unicodeScalars.contains($0) }
-    return isSimple ? plain : "\"" + plain.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    if isSimple { return plain }
+    let escaped = plain.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    return "\"" + escaped + "\""
   }
 }
