@@ -37,7 +37,7 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Paths that have series of their own, 0 to \(mostPaths): the first that are run. All others are path=\"(other)\".",
+      "Paths, and units, that have series of their own, 0 to \(mostPaths): the first that are run. All others are (other).",
       valueName: "n"))
   var paths = Metrics.defaultPathLimit
 

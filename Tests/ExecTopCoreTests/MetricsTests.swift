@@ -37,6 +37,10 @@ struct MetricsTests {
       # TYPE exectop_failed_execs counter
       exectop_failed_execs_total{path="/a",errno="ENOENT"} 3
       exectop_failed_execs_total{path="(other)",errno="EACCES"} 1
+      # HELP exectop_unit_execs execs, successful or not, by the systemd unit, session, container or pod of the \
+      process that called exec
+      # TYPE exectop_unit_execs counter
+      exectop_unit_execs_total{unit="(other)"} 0
       # HELP exectop_unattributed_execs execs that have no path, by the reason why
       # TYPE exectop_unattributed_execs counter
       exectop_unattributed_execs_total{reason="unreadable"} 4
@@ -217,6 +221,37 @@ struct MetricsTests {
     #expect(lines.last == "exectop_failed_execs_total{path=\"/a\",errno=\"(other)\"} 64")
   }
 
+  @Test("units: by the names that people know, once and for good; what has none, what had gone, and the rest together")
+  func units() {
+    var ledger = Ledger()
+    var metrics = metrics(4)
+    let path = ledger.owner(of: Path("/a"))
+    func launch(_ number: UInt64, group: UInt64) -> Launch {
+      Launch(number: 1000 + number, parent: 0, owner: path, user: 0, group: group)
+    }
+    let names = LaunchNames(groups: [
+      7: Path("/system.slice/cron.service"), 8: Path("/system.slice/cron.service/x"),
+      9: Path("/user.slice/user-1000.slice/session-3.scope"), 11: Path("/system.slice/late\u{1b}.service"),
+    ])
+    func sample(_ rows: [(group: UInt64, execs: UInt64, failed: UInt64)], at time: Seconds) {
+      ledger.beginWalk()
+      for row in rows { ledger.read(launch(row.group, group: row.group), [.execs: row.execs, .failed: row.failed]) }
+      var snapshot = ledger.snapshot(
+        at: time, execsBefore: nil, failed: 0, unattributed: [:], machine: MachineCPU())
+      snapshot.uses?.names = names
+      metrics.apply(snapshot)
+    }
+    sample([(7, 5, 1), (8, 2, 0), (9, 1, 1), (10, 1, 0), (0, 1, 2)], at: 1)
+    #expect(
+      metrics.units.all.map(\.name) == [
+        "cron.service", "(unknown)", "session-3.scope (user 1000)", "(gone)", "(other)",
+      ])
+    #expect(metrics.units.all.map(\.execs) == [8, 3, 2, 1, 0])
+    sample([(7, 6, 1), (8, 2, 0), (9, 1, 1), (10, 1, 0), (0, 1, 2), (11, 90, 9)], at: 2)
+    #expect(metrics.units.all.map(\.execs) == [9, 3, 2, 1, 99])
+    #expect(Exposition.text.render(metrics).contains("exectop_unit_execs_total{unit=\"cron.service\"} 9\n"))
+  }
+
   @Test("no page has more samples than the table says; one can have as many")
   func most() {
     var snapshots = Snapshots()
@@ -229,6 +264,11 @@ struct MetricsTests {
       uses: UsesSaid(names.map { Row(path: $0, ended: 1, endings: [(9, 1, 1), (256, 1, 1)]) }, busy: 1))
     snapshot.totals.unattributed = [.missed: 1]
     metrics.apply(snapshot)
+    // Units of their own, too.
+    for group in 1...50 {
+      let name = Path("/system.slice/\(group).service")
+      metrics.units.apply([UInt64(group): 1], groups: [UInt64(group): name])
+    }
     let samples = Exposition.text.render(metrics).split(separator: "\n").count { !$0.hasPrefix("#") }
     #expect(samples == ScrapeConfiguration.mostSamples(pathLimit: 10))
   }

@@ -48,6 +48,9 @@ public enum GrafanaDashboard {
     Panel(
       title: "Execs a second, by path",
       queries: [("topk(10, sum by (path) (\(rate(MetricTable.execs))))", "{{path}}")], unit: "ops"),
+    Panel(
+      title: "Execs a second, by unit",
+      queries: [("topk(10, sum by (unit) (\(rate(MetricTable.unitExecs))))", "{{unit}}")], unit: "ops"),
     Panel(title: "CPUs used, by path", queries: [("topk(10, sum by (path) (\(rate(MetricTable.cpu))))", "{{path}}")]),
     Panel(
       title: "CPUs used, by what",

@@ -15,7 +15,7 @@ public struct MetricFamily: Sendable {
   public let help: String
   /// The names of its labels.
   public let labels: [String]
-  /// So many samples it has at most: for each path and for (other) where the path is a label, in all otherwise.
+  /// So many samples it has at most: for each path or unit, and for (other), where that is a label; in all otherwise.
   public let most: Int
   /// None where nothing is known of it.
   let samples: @Sendable (Metrics) -> [MetricSample]

@@ -4,7 +4,8 @@ import ExecTopText
 /// The one table of metrics: what is served, written, documented, queried by the rules and shown by the dashboard.
 public enum MetricTable {
   public static let all: [MetricFamily] = [
-    execs, failedExecs, unattributedExecs, lostExecs, newPaths, paths, mapUse, cpu, kernelCPU, unattributedCPU,
+    execs, failedExecs, unitExecs, unattributedExecs, lostExecs, newPaths, paths, mapUse, cpu, kernelCPU,
+    unattributedCPU,
     machineCPU, running, endedWithError, ownCPU, ownMemory, programTime, startTime, build,
   ]
 
@@ -19,6 +20,13 @@ public enum MetricTable {
     metrics.failureSeries.all.map { part, place, error in
       MetricSample([metrics.name(at: place), error], .count(metrics.failures[part]))
     }
+  }
+
+  static let unitExecs = MetricFamily(
+    "exectop_unit_execs", .counter, labels: ["unit"],
+    "execs, successful or not, by the systemd unit, session, container or pod of the process that called exec"
+  ) { metrics in
+    metrics.knowsUses ? metrics.units.all.map { MetricSample([$0.name], .count($0.execs)) } : []
   }
 
   static let unattributedExecs = MetricFamily(

@@ -24,6 +24,7 @@ public struct Metrics: Sendable {
   private(set) var exitedWithError = RisingSums()
   private(set) var failures = RisingSums()
   private(set) var failureSeries = FailureSeries()
+  var units: UnitSeries
   /// By `WatchedPlace.allCases`.
   private(set) var newPaths = WatchedPlace.allCases.map { _ in UInt64(0) }
   /// By slot: the row that is known to have run.
@@ -41,10 +42,11 @@ public struct Metrics: Sendable {
   private var withoutErrno: UInt64 = 0
 
   /// - Parameters:
-  ///   - pathLimit: paths that have series of their own; all others together are `path="(other)"`.
+  ///   - pathLimit: paths, and units, that have series of their own; all others together are `(other)`.
   ///   - began: when counting began.
   public init(pathLimit: Int, mode: Mode, capacity: Int?, version: String, began: WallTime) {
     admission = Admission(limit: pathLimit)
+    units = UnitSeries(limit: pathLimit)
     self.mode = mode
     self.capacity = capacity
     self.version = version
@@ -161,12 +163,23 @@ extension Metrics {
     }
     killed.settle()
     exitedWithError.settle()
+    applyUnits(of: uses, before: before?.uses)
     running = uses.launches.total(UseFigure.running.rawValue)
     machine = MachineCPU(
       busy: Metrics.highest(machine.busy, uses.machine.busy),
       interrupts: Metrics.highest(machine.interrupts, uses.machine.interrupts),
       steal: Metrics.highest(machine.steal, uses.machine.steal), cpus: uses.machine.cpus)
     machine.unread = max(machine.unread, uses.machine.unread)
+  }
+
+  private mutating func applyUnits(of uses: Uses, before: Uses?) {
+    var execs: [UInt64: Int64] = [:]
+    for figure in [UseFigure.execs, .failed] {
+      uses.launches.forEachGrowth(of: figure.rawValue, since: before?.launches, referents: ()) { _, launch, growth in
+        execs[launch.group, default: 0] &+= growth
+      }
+    }
+    units.apply(execs, groups: uses.names.groups)
   }
 
   private static func highest(_ one: UInt64?, _ other: UInt64?) -> UInt64? {

@@ -14,7 +14,7 @@ public enum ScrapeConfiguration {
     scrape_configs:
       - job_name: \(PrometheusRules.job)
         scrape_interval: 15s
-        # No machine can give more: this many families by \(pathLimit) paths and (other).
+        # No machine can give more: this many families by \(pathLimit) paths or units and (other).
         sample_limit: \(mostSamples(pathLimit: pathLimit))
         static_configs:
           - targets: [\(YAML.quoted(target))]
@@ -26,6 +26,9 @@ public enum ScrapeConfiguration {
 
   /// As many samples as there can be.
   public static func mostSamples(pathLimit: Int) -> Int {
-    MetricTable.all.reduce(0) { $0 + $1.most * ($1.labels.contains("path") ? pathLimit + 1 : 1) }
+    MetricTable.all.reduce(0) { sum, family in
+      let isMany = family.labels.contains("path") || family.labels.contains("unit")
+      return sum + family.most * (isMany ? pathLimit + 1 : 1)
+    }
   }
 }
