@@ -1,0 +1,10 @@
+import ExecTopCounting
+import ExecTopRecording
+import ExecTopText
+import TestSupport
+import Testing
+
+@testable import ExecTopStore
+
+struct RecordingFileTests {
+}
