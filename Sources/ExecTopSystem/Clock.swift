@@ -13,12 +13,18 @@ public struct Clock: Sendable {
   public var wallTime: WallTime { WallTime(milliseconds: Int64((seconds(CLOCK_REALTIME) * 1000).rounded())) }
 
   /// Seconds to add to an instant of the monotonic clock for the local time since a midnight.
-  public var civilOffset: Seconds {
-    let civil = seconds(CLOCK_REALTIME)
+  public var civilOffset: Seconds { civilOffset(of: seconds(CLOCK_REALTIME), at: now) }
+
+  /// Likewise, of an instant that has its own civil time, as one that was recorded.
+  public func civilOffset(of time: WallTime, at instant: Seconds) -> Seconds {
+    civilOffset(of: Seconds(time.milliseconds) / 1000, at: instant)
+  }
+
+  private func civilOffset(of civil: Seconds, at instant: Seconds) -> Seconds {
     var (time, local) = (time_t(civil), tm())
     // It fails only for a year that an Int32 does not hold; UTC then.
     localtime_r(&time, &local)
-    return civil + Seconds(local.tm_gmtoff) - now
+    return civil + Seconds(local.tm_gmtoff) - instant
   }
 
   private func seconds(_ clock: clockid_t) -> Seconds {
