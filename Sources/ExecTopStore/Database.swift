@@ -3,6 +3,7 @@ import Glibc
 
 /// An SQLite database that is open. What is read or written of it is the business of others.
 final class Database {
+  /// As the user named it.
   let file: String
   // Open from init to deinit, and used on one thread.
   private let handle: OpaquePointer
@@ -15,11 +16,11 @@ final class Database {
   }
 
   /// - Throws: `StoreError`. The file must be there.
-  init(_ file: String, _ access: Access) throws(StoreError) {
+  init(_ path: String, named file: String, _ access: Access) throws(StoreError) {
     let flags = access == .readWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(
-      Database.uri(file, isImmutable: access == .immutable), &opened,
+      Database.uri(path, isImmutable: access == .immutable), &opened,
       flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, nil)
     guard code == SQLITE_OK, let opened else {
       let error = StoreError("open", file, code: code, system: opened.map { sqlite3_system_errno($0) } ?? 0)

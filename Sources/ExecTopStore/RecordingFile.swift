@@ -9,8 +9,7 @@ import Glibc
 struct RecordingFile {
   /// The absolute path.
   let path: String
-  /// Nothing was there before.
-  let isNew: Bool
+  private let name: String
   // Open from init to `close`. Closed while SQLite has the file open, it would take SQLite's locks away (fcntl(2)).
   private let descriptor: CInt
   private let device: dev_t
@@ -18,6 +17,7 @@ struct RecordingFile {
 
   /// - Parameter file: as the user gave it.
   init(_ file: String) throws(StoreError) {
+    name = file
     path = try RecordingFile.absolute(file)
     let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
@@ -44,7 +44,6 @@ struct RecordingFile {
     self.descriptor = descriptor
     device = status.st_dev
     inode = status.st_ino
-    isNew = status.st_size == 0
   }
 
   func close() { Glibc.close(descriptor) }
@@ -54,10 +53,10 @@ struct RecordingFile {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       throw errno == ENOENT
-        ? StoreError("write", path, reason: "the file was removed") : StoreError("write", path, errno: errno)
+        ? StoreError("write", name, reason: "the file was removed") : StoreError("write", name, errno: errno)
     }
     guard status.st_dev == device, status.st_ino == inode else {
-      throw StoreError("write", path, reason: "the file was replaced")
+      throw StoreError("write", name, reason: "the file was replaced")
     }
   }
 
@@ -65,7 +64,7 @@ struct RecordingFile {
   func checkBeside() throws(StoreError) {
     for suffix in RecordingFile.suffixes {
       var status = stat()
-      if lstat(path + suffix, &status) == 0 { try RecordingFile.check(status, path + suffix) }
+      if lstat(path + suffix, &status) == 0 { try RecordingFile.check(status, name + suffix) }
     }
   }
 

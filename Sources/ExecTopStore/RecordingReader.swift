@@ -5,7 +5,7 @@ import Glibc
 
 /// Reads a recording, also one that is still being written. It changes nothing.
 public final class RecordingReader: RecordedNames {
-  private let database: Database
+  let database: Database
   private let intervals: Statement
   private let nextTime: Statement
   private let execs: Statement
@@ -73,16 +73,16 @@ public final class RecordingReader: RecordedNames {
     var log = stat()
     let isAtRest = lstat(path + "-wal", &log) != 0
     do throws(StoreError) {
-      return try tried(path, isAtRest ? .immutable : .readOnly)
+      return try tried(path, file, isAtRest ? .immutable : .readOnly)
     } catch {
       guard !isAtRest, !error.isBusy, log.st_size == 0 else { throw error }
-      return try tried(path, .immutable)
+      return try tried(path, file, .immutable)
     }
   }
 
   /// Opens it and reads something: only that shows whether it can be read.
-  private static func tried(_ path: String, _ access: Database.Access) throws(StoreError) -> Database {
-    let database = try Database(path, access)
+  private static func tried(_ path: String, _ file: String, _ access: Database.Access) throws(StoreError) -> Database {
+    let database = try Database(path, named: file, access)
     _ = try database.number("PRAGMA application_id")
     _ = try database.number("SELECT count(*) FROM sqlite_master")
     return database
@@ -221,7 +221,7 @@ public final class RecordingReader: RecordedNames {
   }
 
   /// Within some thousand years.
-  private func wallTime(_ milliseconds: Int64) throws -> WallTime {
+  func wallTime(_ milliseconds: Int64) throws -> WallTime {
     guard (0..<1 << 48).contains(milliseconds) else { throw fault("a time is out of range") }
     return WallTime(milliseconds: milliseconds)
   }

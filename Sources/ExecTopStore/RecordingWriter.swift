@@ -44,8 +44,10 @@ public final class RecordingWriter {
     file = try RecordingFile(path)
     self.retention = retention
     do throws(StoreError) {
-      let database = try Database(file.path, .readWrite)
-      if file.isNew {
+      let database = try Database(file.path, named: path, .readWrite)
+      // Of one that was killed before it had written anything there is a file without tables.
+      let isNew = try database.isEmpty
+      if isNew {
         try database.run("PRAGMA page_size = 4096")
       } else {
         try database.checkForm()
@@ -53,7 +55,7 @@ public final class RecordingWriter {
       // Committed is committed when exectop is killed; only a power failure can take the last seconds back.
       try database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
       try database.run("PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 4194304")
-      if file.isNew { try database.run("BEGIN IMMEDIATE;" + Schema.creation + "COMMIT") }
+      if isNew { try database.run("BEGIN IMMEDIATE;" + Schema.creation + "COMMIT") }
       try file.checkBeside()
       lastInterval = try database.number("SELECT coalesce(max(id), 0) FROM interval")
       statements = try Statements(database)

@@ -59,7 +59,8 @@ public struct Retention: Sendable {
     // Room for what comes until the next look, and for the log beside the file.
     guard pages * (try database.number("PRAGMA page_size")) > size / 20 * 19 else { return nil }
     let count = try database.number("SELECT count(*) FROM interval WHERE kind = 0")
-    let going = min(Self.mostAtOnce, count / 20 + 1)
+    // More than have come since the last look.
+    let going = min(Self.mostAtOnce, max(count / 20, 2 * Int64(Self.every)))
     let end = try database.number(
       "SELECT coalesce(max(id), 0) FROM (SELECT id FROM interval WHERE kind = 0 ORDER BY id LIMIT \(going))")
     return end > 0 ? end : nil

@@ -20,6 +20,21 @@ public struct Clock: Sendable {
     civilOffset(of: Seconds(time.milliseconds) / 1000, at: instant)
   }
 
+  /// The instant at which clocks here show so many milliseconds since the beginning of 1970.
+  public func wallTime(local milliseconds: Int64) -> WallTime {
+    // What is shown then is found by what is shown at about that time, and once more from there: zones change.
+    var time = milliseconds
+    for _ in 0..<2 { time = milliseconds - zone(at: time) }
+    return WallTime(milliseconds: time)
+  }
+
+  /// Milliseconds by which clocks here are ahead of UTC.
+  private func zone(at milliseconds: Int64) -> Int64 {
+    var (time, local) = (time_t(milliseconds / 1000), tm())
+    localtime_r(&time, &local)
+    return Int64(local.tm_gmtoff) * 1000
+  }
+
   private func civilOffset(of civil: Seconds, at instant: Seconds) -> Seconds {
     var (time, local) = (time_t(civil), tm())
     // It fails only for a year that an Int32 does not hold; UTC then.

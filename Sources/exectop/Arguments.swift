@@ -38,7 +38,7 @@ struct Arguments: ParsableCommand {
 
   /// Each is a type of its own, of which run() is called.
   private static let commands: [any ParsableCommand.Type] = [
-    RunCommand.self, ExportCommand.self, RecordCommand.self, ReplayCommand.self,
+    RunCommand.self, ExportCommand.self, RecordCommand.self, ReplayCommand.self, DiffCommand.self,
   ]
 
   /// What the command line asks for: this, the dashboard or batch mode, or the command with whose name it begins.

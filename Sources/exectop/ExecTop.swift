@@ -56,6 +56,8 @@ struct ExecTop {
       end("\(error)", error.status)
     case let error as StoreError:
       end("\(error)", ExitStatus.inputOutput)
+    case let error as ComparisonError:
+      end("\(error)", ExitStatus.inputOutput)
     case let error as ReplayError:
       end("\(error)", ExitStatus.inputOutput)
     case let error as RecordingFault:
@@ -85,8 +87,10 @@ struct ExecTop {
   }
 }
 
-/// Of sysexits.h.
+/// Of sysexits.h, but for the first one.
 enum ExitStatus {
+  /// exectop diff --fail-on.
+  static let limitBroken: Int32 = 1
   static let usage: Int32 = 64
   static let unavailable: Int32 = 69
   static let inputOutput: Int32 = 74

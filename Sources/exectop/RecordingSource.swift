@@ -11,6 +11,8 @@ import ExecTopText
 final class RecordingSource: ExecSource {
   let source: any ExecSource
   private let file: String
+  /// Also what SQLite makes beside the file, at any time, is made by them.
+  private let rights: FileRights
   private let retention: Retention
   private let clock: Clock
   private let session: RecordedSession
@@ -37,12 +39,13 @@ final class RecordingSource: ExecSource {
   init(_ source: any ExecSource, file: String, retention: Retention = Retention(), clock: Clock) throws {
     self.source = source
     self.file = file
+    rights = FileRights.toMake(file)
     self.retention = retention
     self.clock = clock
     session = RecordedSession(
       began: clock.wallTime, beganAt: source.began ?? clock.now, mode: source.mode, capacity: source.capacity,
       countsFromZero: source.countsFromZero)
-    try open()
+    try rights.act { try open() }
   }
 
   var mode: Mode { source.mode }
@@ -62,15 +65,22 @@ final class RecordingSource: ExecSource {
     var snapshot = try source.sample(at: time)
     let wallTime = snapshot.wallTime ?? clock.wallTime
     snapshot.wallTime = wallTime
-    write(snapshot, at: wallTime)
+    do {
+      try rights.act { write(snapshot, at: wallTime) }
+    } catch {
+      // Nothing has been tried.
+      fail("\(error)", at: wallTime, snapshot.time)
+    }
     if let failure { snapshot.notice = "not recorded since \(failure.since.text): \(failure.reason)" }
     return snapshot
   }
 
   /// Nothing more is written.
   func end() {
-    try? writer?.end(at: clock.wallTime)
-    writer = nil
+    try? rights.act {
+      try? writer?.end(at: clock.wallTime)
+      writer = nil
+    }
   }
 
   private func write(_ snapshot: Snapshot, at wallTime: WallTime) {

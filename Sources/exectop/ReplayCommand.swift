@@ -23,10 +23,10 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     let chosen = [
-      ("--delay", view.delay != nil), ("--light", view.counting.light), ("--no-cpu", view.counting.noCpu),
+      ("--delay", view.delay != nil), ("--light", view.counting.light), ("--execs-only", view.counting.execsOnly),
       ("--max-paths", view.counting.maxPaths != ExecCounter.defaultMaxPaths), ("--demo", view.counting.demo),
       ("--tutorial", view.tutorial), ("--map", view.map != nil), ("--trace", view.trace),
-      ("--record", view.record != nil),
+      ("--record", view.record != nil), ("--arguments", view.arguments),
     ]
     if let option = chosen.first(where: \.1) {
       throw ValidationError("\(option.0) says what is counted: a recording tells what was")

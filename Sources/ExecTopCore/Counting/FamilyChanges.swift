@@ -11,6 +11,8 @@ package struct FamilyChanges<Key: FamilyKey> {
     package var figures: [Int64]
   }
 
+  /// Keys that are new, those of which there are no figures too.
+  package private(set) var keys: [(id: ID<Key>, key: Key)] = []
   /// Keys that have lost their row: their sums are taken away again.
   package private(set) var gone: [Row] = []
   /// Where these figures stand since.
@@ -32,6 +34,7 @@ package struct FamilyChanges<Key: FamilyKey> {
         takeFolds(folds, from: before, as: then, to: now)
       }
     }
+    takeKeys(of: now.identities, since: before?.identities)
     guard then != now.figures else { return }
     let width = now.width
     then.grow(to: now.figures.count, with: Sums<Key>.absent)
@@ -43,6 +46,14 @@ package struct FamilyChanges<Key: FamilyKey> {
         id: now.identities.id(at: slot), key: now.identities.keys[slot],
         figures: Self.changes(from: then[figures], to: now.figures[figures], now.kinds))
       if isThere { changed.append(row) } else { vanished.append(row) }
+    }
+  }
+
+  private mutating func takeKeys(of now: Identities<Key>, since before: Identities<Key>?) {
+    if let before, now.isSame(as: before) { return }
+    for slot in 0..<now.count where now.isUsed(slot) {
+      let id = now.id(at: slot)
+      if before?.contains(id) != true { keys.append((id, now.keys[slot])) }
     }
   }
 

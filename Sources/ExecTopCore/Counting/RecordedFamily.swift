@@ -34,7 +34,10 @@ package struct RecordedFamily<Key: FamilyKey>: Sendable {
   }
 
   /// The id of a key, which gets one where it has none.
-  package mutating func id(of key: Key) -> ID<Key> { identities.id(at: slot(of: key)) }
+  package mutating func id(of key: Key) -> ID<Key> {
+    let slot = slot(of: key)
+    return identities.id(at: slot)
+  }
 
   package mutating func change(_ key: Key, by changes: [Int64]) {
     change(slot(of: key), by: changes)

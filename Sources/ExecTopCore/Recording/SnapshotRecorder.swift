@@ -85,6 +85,9 @@ public struct SnapshotRecorder: Sendable {
     try take(
       failures.vanished, endings?.vanished ?? [], launches?.vanished ?? [], paths.vanished, at: place,
       into: &vanished.rows, &keys)
+    // Those of which there is nothing yet are what others were launched by.
+    for (id, _) in paths.keys { _ = try number(of: id, at: place, &last.rows, &keys) }
+    for (id, launch) in launches?.keys ?? [] { _ = try number(of: launch, id, at: place, &last.rows, &keys) }
     try take(
       failures.changed, endings?.changed ?? [], launches?.changed ?? [], paths.changed, at: place, into: &last.rows,
       &keys)
@@ -114,7 +117,7 @@ public struct SnapshotRecorder: Sendable {
       rows.failures.append(RecordedRows.Failures(path: path, error: row.key.error, count: row.figures[0]))
     }
     for row in launches {
-      let launch = try number(of: row, at: place, &rows, &keys)
+      let launch = try number(of: row.key, row.id, at: place, &rows, &keys)
       rows.uses.append(RecordedRows.Uses(launch: launch, figures: row.figures))
     }
     for row in endings {
@@ -146,18 +149,17 @@ public struct SnapshotRecorder: Sendable {
   }
 
   private mutating func number(
-    of row: FamilyChanges<Launch>.Row, at place: KeyPlace, _ rows: inout RecordedRows, _ keys: inout some RecordedKeys
+    of launch: Launch, _ id: ID<Launch>, at place: KeyPlace, _ rows: inout RecordedRows, _ keys: inout some RecordedKeys
   ) throws -> Int64 {
-    let slot = Int(row.id.slot)
-    if slot < launchNumbers.count, let known = launchNumbers[slot], known.id == row.id { return known.number }
-    let launch = row.key
+    let slot = Int(id.slot)
+    if slot < launchNumbers.count, let known = launchNumbers[slot], known.id == id { return known.number }
     let path = try number(of: launch.owner, at: place, &rows, &keys)
     let number = try keys.number(
       of: RecordedLaunch(
         number: launch.number, parent: launch.parent, path: path, user: launch.user, group: launch.group))
     launchNumbers.grow(to: slot + 1, with: nil)
-    launchNumbers[slot] = Numbered(id: row.id, number: number)
-    if place.tellsPlaces { rows.launchPlaces.append(RecordedRows.Place(row: row.id.slot, key: number)) }
+    launchNumbers[slot] = Numbered(id: id, number: number)
+    if place.tellsPlaces { rows.launchPlaces.append(RecordedRows.Place(row: id.slot, key: number)) }
     return number
   }
 

@@ -11,24 +11,24 @@ public struct Diff: Sendable {
   public struct Row: Equatable, Sendable {
     public var name: [String]
     public var kind: Kind
-    public var before: Account.Figures
-    public var after: Account.Figures
+    public var before: ExecSums.Figures
+    public var after: ExecSums.Figures
   }
 
-  public let before: Account
-  public let after: Account
-  public let key: Account.Key
+  public let before: ExecSums
+  public let after: ExecSums
+  public let key: ExecSums.Key
   /// What changed most comes first: the largest part that a row's change has in all execs, in all failures, or in all CPU
   /// time. Rows that hardly differ are left out.
   public let rows: [Row]
 
-  public init(from before: Account, to after: Account, by key: Account.Key) {
+  public init(from before: ExecSums, to after: ExecSums, by key: ExecSums.Key) {
     self.before = before
     self.after = after
     self.key = key
     var changes: [(row: Row, weight: Double)] = []
     for name in Set(before.rows.keys).union(after.rows.keys) {
-      let (then, now) = (before.rows[name] ?? Account.Figures(), after.rows[name] ?? Account.Figures())
+      let (then, now) = (before.figures(of: name), after.figures(of: name))
       guard let kind = Diff.kind(then, now) else { continue }
       let weight = [
         Diff.part(then.execs, now.execs, before.total.execs, after.total.execs),
@@ -50,7 +50,7 @@ public struct Diff: Sendable {
 
   /// By execs; where they are as many, by those that failed; then by CPU time, of which no two runs use the same: it must
   /// differ by a tenth, and by ten milliseconds.
-  private static func kind(_ then: Account.Figures, _ now: Account.Figures) -> Kind? {
+  private static func kind(_ then: ExecSums.Figures, _ now: ExecSums.Figures) -> Kind? {
     if then.execs != now.execs {
       return then.execs == 0 ? .new : now.execs == 0 ? .gone : then.execs < now.execs ? .more : .less
     }
@@ -121,7 +121,7 @@ public struct DiffLimit: Equatable, Sendable {
     }
   }
 
-  private func value(_ figure: Figure, _ figures: Account.Figures) -> Double? {
+  private func value(_ figure: Figure, _ figures: ExecSums.Figures) -> Double? {
     switch figure {
     case .execs: Double(figures.execs)
     case .failed: figures.failed.map { Double($0) }

@@ -5,13 +5,15 @@ import ExecTopText
 extension Diff {
   /// One object, without a line end: schema exectop-diff/1.
   ///
-  /// - Parameter broken: the limits that are, and how.
-  public func json(broken: [(limit: String, how: String)] = []) -> String {
+  /// - Parameters:
+  ///   - broken: the limits that are, and how.
+  ///   - isASCII: write characters beyond ASCII by their numbers.
+  public func json(broken: [(limit: String, how: String)] = [], isASCII: Bool = false) -> String {
     func seconds(_ nanoseconds: UInt64?) -> JSON { JSON(nanoseconds.map { Double($0) / 1e9 }, decimals: 9) }
-    func figures(_ figures: Account.Figures) -> [(String, JSON)] {
+    func figures(_ figures: ExecSums.Figures) -> [(String, JSON)] {
       [("execs", .count(figures.execs)), ("failed", JSON(figures.failed)), ("cpu", seconds(figures.cpu))]
     }
-    func account(_ account: Account) -> JSON {
+    func account(_ account: ExecSums) -> JSON {
       func time(_ time: WallTime?) -> JSON { time.map { .string($0.text) } ?? .null }
       return .object([("began", time(account.began)), ("ended", time(account.ended))] + figures(account.total))
     }
@@ -42,7 +44,7 @@ extension Diff {
       ),
     ])
     var text = ""
-    document.write(to: &text)
+    document.write(to: &text, isASCII: isASCII)
     return text
   }
 }

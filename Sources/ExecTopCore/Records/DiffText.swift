@@ -7,7 +7,12 @@ extension Diff {
   static let link = " > "
 
   /// Lines of text, each with its line end. Names are safe to show: they stand so in recordings and in records.
-  public var text: String {
+  ///
+  /// - Parameter isUnicode: whether characters are UTF-8 where it is written; otherwise they are ASCII.
+  public func text(isUnicode: Bool) -> String {
+    func name(_ row: Row) -> String {
+      SafeText(typed: row.name.joined(separator: Diff.link)) { isUnicode || $0.isASCII }.string
+    }
     var lines = [Diff.line(before, "A"), Diff.line(after, "B"), ""]
     let titles = ["EXECS A", "EXECS B", "CHANGE", "FAILED A", "FAILED B", "CPU A", "CPU B"]
     let cells = rows.map { row in
@@ -31,13 +36,17 @@ extension Diff {
     } else {
       lines.append(line("", titles, key.rawValue.uppercased()))
       for (row, cells) in zip(rows, cells) {
-        lines.append(line(row.kind.rawValue, cells, row.name.joined(separator: Diff.link)))
+        lines.append(line(row.kind.rawValue, cells, name(row)))
       }
     }
-    return lines.map { $0 + "\n" }.joined()
+    let text = lines.map { $0 + "\n" }.joined()
+    guard !isUnicode else { return text }
+    var plain = ""
+    for scalar in text.unicodeScalars { plain.unicodeScalars.append(Glyphs.plain(scalar)) }
+    return plain
   }
 
-  private static func line(_ account: Account, _ name: String) -> String {
+  private static func line(_ account: ExecSums, _ name: String) -> String {
     let total = account.total
     let times = [account.began, account.ended].compactMap { $0?.text }.joined(separator: " to ")
     return "\(name)  execs \(Format.count(total.execs))  failed \(total.failed.map(Format.count) ?? Format.unknown)"

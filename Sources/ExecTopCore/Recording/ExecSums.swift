@@ -2,7 +2,7 @@ import ExecTopCounting
 import ExecTopText
 
 /// What was executed over a time, by key: of a recording, of a part of one, or of a record.
-public struct Account: Equatable, Sendable {
+public struct ExecSums: Equatable, Sendable {
   public struct Figures: Equatable, Sendable {
     /// Failed ones among them.
     public var execs: UInt64 = 0
@@ -43,6 +43,19 @@ public struct Account: Equatable, Sendable {
   public var lacksKey = false
 
   public init() {}
+
+  /// Of what is known of some rows, none is known of the others: there was none.
+  public mutating func completeRows() {
+    for name in rows.keys {
+      if total.failed != nil, rows[name]?.failed == nil { rows[name]?.failed = 0 }
+      if total.cpu != nil, rows[name]?.cpu == nil { rows[name]?.cpu = 0 }
+    }
+  }
+
+  /// Nothing, of one that has no row.
+  public func figures(of name: [String]) -> Figures {
+    rows[name] ?? Figures(failed: total.failed.map { _ in 0 }, cpu: total.cpu.map { _ in 0 })
+  }
 
   public mutating func add(_ figures: Figures, to name: [String]) {
     rows[name, default: Figures()].add(figures)

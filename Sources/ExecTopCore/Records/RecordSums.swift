@@ -2,7 +2,7 @@ import ExecTopCounting
 import ExecTopRecording
 import ExecTopText
 
-extension Account {
+extension ExecSums {
   /// What a record of batch mode tells (schema exectop/1).
   ///
   /// - Parameters:
