@@ -78,9 +78,16 @@ struct RecordTests {
           program, ["record", "--demo", "-d", "0.1", file], environment: [:],
           streams: .descriptors(input: nil, output: nil, errors: nil))
       }
-      usleep(UInt32.random(in: 20_000...260_000, using: &random))
-      for process in processes {
-        usleep(UInt32.random(in: 0...20_000, using: &random))
+      for (process, file) in zip(processes, files) {
+        // While it opens the file, or shortly after it has written: what it does then is not whole yet.
+        let writes = Int.random(in: 0...3, using: &random)
+        var seen = (count: 0, size: logSize(file))
+        _ = Deadline(after: .seconds(5)).wait {
+          let size = logSize(file)
+          if size != seen.size { seen = (seen.count + 1, size) }
+          return seen.count >= writes
+        }
+        usleep(UInt32.random(in: 0...(writes == 0 ? 80_000 : 4000), using: &random))
         kill(process.identifier, SIGKILL)
       }
       for process in processes {
@@ -104,6 +111,12 @@ struct RecordTests {
       #expect(torn == ["0"])
     }
     #expect(intervals > 50)
+  }
+
+  /// Bytes of the log beside a recording.
+  private func logSize(_ file: String) -> off_t {
+    var status = stat()
+    return stat(file + "-wal", &status) == 0 ? status.st_size : -1
   }
 
   @Test("SIGTERM ends it with the interval that is under way")
