@@ -17,6 +17,8 @@ let package = Package(
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
     // No pkgConfig: the module map names the library, and the header lies where every compiler looks.
     .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+    // Likewise.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLinux"),
     // What Swift cannot do: a signal handler that neither allocates nor locks, and main's arguments without /proc.
     .target(name: "CExecTopSystem"),
@@ -28,7 +30,8 @@ let package = Package(
     // CPCRE2 is to it what the collections are: functions of their arguments alone.
     .floor(
       "Table", on: ["Counting", "Text"], "CPCRE2", .product(name: "HeapModule", package: "swift-collections")),
-    .floor("Records", on: ["Counting", "Table", "Text"]),
+    .floor("Recording", on: ["Counting", "Text"]),
+    .floor("Records", on: ["Counting", "Recording", "Table", "Text"]),
     .floor(
       "App", on: ["Counting", "Table", "Text", "Trace"],
       .product(name: "DequeModule", package: "swift-collections")),
@@ -41,6 +44,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
+    // SQLite itself: a library over it would bring Foundation, which alone is larger than exectop and doubles its start.
+    .target(
+      name: "ExecTopStore", dependencies: ["CLinux", "CSQLite", "ExecTopCounting", "ExecTopRecording", "ExecTopText"]),
     .target(
       name: "ExecTopTerminal",
       dependencies: ["CNCurses", "CLinux", "ExecTopApp", "ExecTopScreen", "ExecTopText", "ExecTopSystem"]),
@@ -54,8 +60,8 @@ let package = Package(
     .executableTarget(
       name: "exectop",
       dependencies: [
-        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
-        "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecTopSystem", "ExecTopTerminal",
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecording", "ExecTopRecords", "ExecTopScreen", "ExecTopTable",
+        "ExecTopText", "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecTopStore", "ExecTopSystem", "ExecTopTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -64,8 +70,9 @@ let package = Package(
     .testTarget(
       name: "ExecTopCoreTests",
       dependencies: [
-        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecords", "ExecTopScreen", "ExecTopTable", "ExecTopText",
-        "ExecTopTrace", "TestSupport",
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecording", "ExecTopRecords", "ExecTopScreen",
+        "ExecTopTable",
+        "ExecTopText", "ExecTopTrace", "TestSupport",
       ]),
     .testTarget(
       name: "ExecTopKernelTests",
@@ -73,6 +80,9 @@ let package = Package(
         "CLibBPF", "ExecTopCounting", "ExecTopText", "ExecTopTrace", "ExecTopKernel", "ExecWorkload", "TestSupport",
         "TutorialLoader",
       ]),
+    .testTarget(
+      name: "ExecTopStoreTests",
+      dependencies: ["CSQLite", "ExecTopCounting", "ExecTopRecording", "ExecTopStore", "ExecTopText", "TestSupport"]),
     .testTarget(name: "ExecTopSystemTests", dependencies: ["CLinux", "ExecTopSystem", "TestSupport"]),
     .testTarget(
       name: "ExecTopTerminalTests",

@@ -37,7 +37,9 @@ struct Arguments: ParsableCommand {
   static let version = "0.1.0"
 
   /// Each is a type of its own, of which run() is called.
-  private static let commands: [any ParsableCommand.Type] = [RunCommand.self, ExportCommand.self]
+  private static let commands: [any ParsableCommand.Type] = [
+    RunCommand.self, ExportCommand.self, RecordCommand.self, ReplayCommand.self, DiffCommand.self,
+  ]
 
   /// What the command line asks for: this, the dashboard or batch mode, or the command with whose name it begins.
   ///
@@ -132,6 +134,13 @@ struct Arguments: ParsableCommand {
       """)
   var arguments = false
 
+  @Flag(help: "With replay and --batch: wait for what is still being recorded.")
+  var follow = false
+
+  @Option(
+    help: ArgumentHelp("Also record what is counted, for exectop replay.", valueName: "file"), completion: .file())
+  var record: String?
+
   @Flag(help: "With --batch: print trace lines instead of records.")
   var trace = false
 
@@ -195,12 +204,18 @@ struct Arguments: ParsableCommand {
     }
   }
 
+  /// What is not for the dashboard and batch mode themselves.
+  private func checkNotReplay() throws {
+    if follow { throw ValidationError("--follow is for exectop replay") }
+  }
+
   private func validateTrace() throws {
     guard batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
     if map != nil { throw ValidationError("--trace and --map cannot be combined: a map prints no trace lines") }
     if counting.demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
     if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
     if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
+    if record != nil { throw ValidationError("--record cannot be used with --trace") }
     if changed { throw ValidationError("--changed cannot be used with --trace") }
     if by != nil { throw ValidationError("--by cannot be used with --trace") }
     if let filter = try parsedFilter, let word = filter.launchWord {
@@ -234,13 +249,19 @@ struct Arguments: ParsableCommand {
 
 extension Arguments {
   func run() throws {
+    try checkNotReplay()
     var loop = try EventLoop()
     if batch, trace {
       try TraceBatch.run(self, counter: try counting.counter(kind), in: &loop)
-    } else if batch {
-      try BatchMode.run(self, source: try source(loop.clock), in: &loop)
+      return
+    }
+    let source = try source(loop.clock)
+    let recording = try record.map { try RecordingSource(source, file: $0, clock: loop.clock) }
+    defer { recording?.end() }
+    if batch {
+      try BatchMode.run(self, source: recording ?? source, in: &loop)
     } else {
-      try Dashboard.run(self, source: try source(loop.clock), in: &loop)
+      try Dashboard.run(self, source: recording ?? source, in: &loop)
     }
   }
 

@@ -38,17 +38,20 @@ struct BatchMode: LoopClient {
       query: Query(
         view: arguments.view, sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
         isOnlyChanged: arguments.changed),
-      tally: Tally(began: loop.clock.now, countsFromZero: source.countsFromZero), left: arguments.iterations ?? .max)
+      tally: Tally(began: source.began ?? loop.clock.now, countsFromZero: source.countsFromZero),
+      left: arguments.iterations ?? .max)
     if arguments.format == .csv { loop.output.append(Record.csvHeader(by: arguments.view).utf8) }
     if arguments.arguments { _ = try source.watch(.all) }
-    loop.setInterval(choices.interval)
+    // What was recorded is printed as fast as it is read.
+    loop.setInterval(source.isRecorded ? 0.001 : choices.interval)
     try loop.run(&mode, source: source)
     try loop.finish()
   }
 
   mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
     switch event {
-    case .tick where canPrint: try print()
+    case .tick:
+      for _ in 0..<(source.isRecorded ? BatchMode.recordsAtOnce : 1) where canPrint { try print() }
     case .execs: takeTold()
     case .signal(.suspend): return [.relieve, .stop]
     case .stop: JobControl.stop()
@@ -59,22 +62,36 @@ struct BatchMode: LoopClient {
 
   /// The interval under way becomes the last record.
   mutating func finish() throws {
-    if canPrint { try print() }
+    if canPrint, !source.isRecorded { try print() }
   }
+
+  /// Of a recording: signals are seen between.
+  private static let recordsAtOnce = 64
 
   /// A reader that is behind gets no record. Nor is there one without an interval that is long enough for a rate: where
   /// the reader has come back, the next tick can follow at once.
   private var canPrint: Bool {
-    left > 0 && !output.isPending && clock.now - tally.time >= Tally.shortestInterval
+    left > 0 && !output.isPending
+      && (source.isRecorded || clock.now - tally.time >= Tally.shortestInterval)
   }
 
   private mutating func print() throws {
     let snapshot = try source.sample(at: clock.now)
+    if source.isRecorded {
+      // Another session of the recording.
+      if let began = source.began, began != tally.began {
+        tally = Tally(began: began, countsFromZero: source.countsFromZero)
+      }
+      guard snapshot.time > tally.time else {
+        if source.hasEnded || !arguments.follow { left = 0 }
+        return
+      }
+    }
     // What the user should know of the source is said once.
     if let notice = snapshot.notice, notice != tally.notice { StandardError.say(notice) }
     tally.apply(snapshot)
     var record = Record(
-      time: clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
+      time: tally.wallTime ?? clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
       limit: arguments.rows, isUnicode: CharacterType.isUnicode)
     if arguments.arguments {
       takeTold()

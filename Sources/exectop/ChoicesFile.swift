@@ -13,7 +13,7 @@ import SystemPackage
 /// directory. Under sudo, below the home directory of the user who called it, and owned by that user.
 ///
 /// exectop runs as root in directories of that user, who could plant a link there to make root write or show another
-/// file. So the kernel is asked with the rights of that user alone (see `Owner.act`), no link to a directory or a file
+/// file. So the kernel is asked with the rights of that user alone (see `FileRights.act`), no link to a directory or a file
 /// is followed, nothing is used that another user owns, and a file is put in place whole, by its name.
 struct ChoicesFile {
   private let owner = Owner.current
@@ -22,7 +22,7 @@ struct ChoicesFile {
   /// read or understood is.
   func read() -> (choices: Choices, warning: String?) {
     do {
-      return (try Choices(text: owner.act { try text() }), nil)
+      return (try Choices(text: owner.rights.act { try text() }), nil)
     } catch Errno.noSuchFileOrDirectory {
       return (Choices(), nil)
     } catch {
@@ -35,7 +35,7 @@ struct ChoicesFile {
   /// - Returns: how it went, for the user.
   func save(_ choices: Choices) -> String {
     do {
-      try owner.act { try replace(by: choices.text) }
+      try owner.rights.act { try replace(by: choices.text) }
       return "saved in \(path)"
     } catch {
       return "save \(path): \(error)"
@@ -97,8 +97,7 @@ struct ChoicesFile {
 
 /// Whose choices they are.
 private struct Owner {
-  let user: uid_t
-  let group: gid_t
+  let rights: FileRights
   /// A directory that nobody but root and the owner can replace.
   let base: String
   /// From there to the directory for configuration.
@@ -110,40 +109,22 @@ private struct Owner {
     func variable(_ name: String) -> String? {
       getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
-    // sudo sets these; only root is served by another user's file.
-    if geteuid() == 0, let user = variable("SUDO_UID").flatMap(uid_t.init), user != 0, let entry = getpwuid(user) {
-      // getpwuid's result is valid until the next such call; the strings are copied here.
-      return Owner(
-        user: user, group: entry.pointee.pw_gid, base: String(cString: entry.pointee.pw_dir), steps: [".config"])
+    if let caller = FileRights.ofCaller, let entry = getpwuid(caller.user) {
+      // getpwuid's result is valid until the next such call; the string is copied here.
+      return Owner(rights: caller, base: String(cString: entry.pointee.pw_dir), steps: [".config"])
     }
     if let base = variable("XDG_CONFIG_HOME"), base.hasPrefix("/") {
-      return Owner(user: geteuid(), group: getegid(), base: base, steps: [])
+      return Owner(rights: .own, base: base, steps: [])
     }
     let home = variable("HOME") ?? getpwuid(geteuid()).map { String(cString: $0.pointee.pw_dir) } ?? "/"
-    return Owner(user: geteuid(), group: getegid(), base: home, steps: [".config"])
-  }
-
-  /// Does something with files by the owner's rights: what it makes is the owner's, and what the owner may not do fails.
-  func act<Result>(_ body: () throws -> Result) throws -> Result {
-    let before = (user: setfsuid(.max), group: setfsgid(.max))
-    defer {
-      setfsuid(uid_t(bitPattern: before.user))
-      setfsgid(gid_t(bitPattern: before.group))
-    }
-    setfsgid(group)
-    setfsuid(user)
-    // They report no failure. -1 is no identity: it only asks for the present one.
-    guard setfsuid(.max) == Int32(bitPattern: user), setfsgid(.max) == Int32(bitPattern: group) else {
-      throw Errno.notPermitted
-    }
-    return try body()
+    return Owner(rights: .own, base: home, steps: [".config"])
   }
 
   /// The file must be the owner's, and of this type.
   func check(_ file: FileDescriptor, is type: mode_t) throws {
     var status = stat()
     try Errno.check(fstat(file.rawValue, &status))
-    guard status.st_uid == user else { throw Errno.permissionDenied }
+    guard status.st_uid == rights.user else { throw Errno.permissionDenied }
     guard status.st_mode & S_IFMT == type else { throw Errno.invalidArgument }
   }
 }

@@ -18,6 +18,8 @@ struct Dashboard: LoopClient, ~Copyable {
   private var terminal: Terminal
   private var state: AppState
   private var trace = TraceTap()
+  /// Where a recording is played.
+  private var player: ReplayPlayer?
   private var clicks = DoubleClick()
   /// While what exectop costs is shown.
   private var costMeter: CostMeter?
@@ -35,8 +37,8 @@ struct Dashboard: LoopClient, ~Copyable {
     let state = AppState(
       mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero,
       choices: arguments.choices(saved: saved), filter: try arguments.parsedFilter, size: terminal.size,
-      began: loop.clock.now, message: warning)
-    loop.setInterval(state.interval)
+      began: source.began ?? loop.clock.now, message: warning, isReplay: source.isRecorded)
+    loop.setInterval(source.isRecorded ? ReplayPlayer.tick : state.interval)
     var dashboard = Dashboard(
       source: source, clock: loop.clock, output: loop.output, terminal: terminal, state: state,
       left: arguments.iterations ?? .max)
@@ -50,6 +52,7 @@ struct Dashboard: LoopClient, ~Copyable {
     let hasBlocks = getenv("TERM").map { String(cString: $0) } != "linux"
     screen = Screen(
       glyphs: Glyphs(isUnicode: terminal.isUnicode, hasBlocks: hasBlocks, width: Terminal.width(of:)))
+    player = (source as? Replay).map { ReplayPlayer($0, clock: clock) }
     self.source = source
     self.clock = clock
     self.output = output
@@ -105,9 +108,15 @@ extension Dashboard {
     terminal.paint(screen.render(state))
   }
 
+  /// What the trace lines come from.
+  private var counter: ExecCounter? {
+    ((source as? RecordingSource)?.source ?? source) as? ExecCounter
+  }
+
   private mutating func perform(_ effect: Effect) throws -> [LoopEvent] {
     switch effect {
     case .sample:
+      if let events = try player?.advance() { return events }
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
       let told: [LoopEvent] = state.recent == nil ? [] : [.state(.execs(source.takeEvents()))]
@@ -122,11 +131,13 @@ extension Dashboard {
       painted = nil
     case .suspend: return [.relieve, .stop]
     case .openTrace:
+      if source.isRecorded { return [.state(.trace(.failed("trace lines are not recorded")))] }
       let isDemo = source.mode == .demo
       return [
         .state(
-          .trace(isDemo ? .failed("the demo prints no trace lines") : trace.open(counter: source as? ExecCounter)))
+          .trace(isDemo ? .failed("the demo prints no trace lines") : trace.open(counter: counter)))
       ]
+    case .replay(let command): return try player?.perform(command) ?? []
     case .closeTrace: trace.close()
     case .watch(let path): _ = try source.watch(path.map(ExecWatch.path))
     case .quit: return [.end]

@@ -4,8 +4,10 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopHTTP
 import ExecTopKernel
+import ExecTopRecording
 import ExecTopRecords
 import ExecTopScreen
+import ExecTopStore
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
@@ -52,6 +54,14 @@ struct ExecTop {
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.inputOutput)
     case let error as CommandError:
       end("\(error)", error.status)
+    case let error as StoreError:
+      end("\(error)", ExitStatus.inputOutput)
+    case let error as ComparisonError:
+      end("\(error)", ExitStatus.inputOutput)
+    case let error as ReplayError:
+      end("\(error)", ExitStatus.inputOutput)
+    case let error as RecordingFault:
+      end("the recording is damaged: \(error)", ExitStatus.inputOutput)
     case let error as SystemCallError:
       end("\(error)", error.isRefusal ? ExitStatus.noPermission : ExitStatus.unavailable)
     default:
@@ -77,8 +87,10 @@ struct ExecTop {
   }
 }
 
-/// Of sysexits.h.
+/// Of sysexits.h, but for the first one.
 enum ExitStatus {
+  /// exectop diff --fail-on.
+  static let limitBroken: Int32 = 1
   static let usage: Int32 = 64
   static let unavailable: Int32 = 69
   static let inputOutput: Int32 = 74

@@ -95,7 +95,7 @@ struct RunCommandTests {
   func background() throws {
     defer { workload.remove() }
     let left = try workload.program("left")
-    let output = try run([], ["sh", "-c", "\(left) burn 400000 0 & \(left) burn 400000 0 & exit 3"])
+    let output = try run([], ["sh", "-c", "\(left) burn 900000 0 & \(left) burn 900000 0 & sleep 0.3; exit 3"])
     #expect(output.ending == .exited(3))
     #expect(output.output.contains("still running: \(left) (2)"))
   }

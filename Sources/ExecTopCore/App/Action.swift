@@ -35,6 +35,8 @@ public enum Action: Hashable, Sendable {
   case move(Move)
   /// The view follows the selection, and no longer.
   case follow
+  /// In a recording that is played: one interval on and back, to a time, to the next spike.
+  case stepOn, stepBack, seek, nextSpike
   case help
   /// Back from a page; on the table, lets go of the selection, then of the filter.
   case back

@@ -42,6 +42,7 @@ extension AppState {
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
     case .execs(let told): recent?.take(told)
+    case .replay(let event): handle(event)
     }
     return []
   }

@@ -15,6 +15,7 @@ extension AppState {
 
   mutating func press(_ key: Key) -> [Effect] {
     let place = place
+    if replay?.prompt != nil { return handleInSeekPrompt(key) }
     if place == .prompt { return handleInPrompt(key) }
     guard let action = KeyMap.action(for: key, in: place, table: table) else {
       message = "\(key.name) does nothing here" + (place == .help ? "" : "; ? lists the keys")
@@ -28,6 +29,7 @@ extension AppState {
   }
 
   private mutating func perform(_ action: Action) -> [Effect] {
+    if let effects = performInReplay(action) { return effects }
     switch action {
     case .sort(let column): sort(by: column)
     case .moveSort(let places): moveSort(places)
@@ -87,6 +89,8 @@ extension AppState {
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .leave, .quit: return [.quit]
+    // Of a recording only.
+    case .stepOn, .stepBack, .seek, .nextSpike: return []
     }
     list()
     return []

@@ -5,9 +5,9 @@ import ExecTopTrace
 
 /// The dashboard's state. It changes in `handle` alone, and `Screen` draws it.
 public struct AppState: Sendable {
-  public let mode: Mode
+  public internal(set) var mode: Mode
   /// Entries of the map. Nil where there is no such bound.
-  public let capacity: Int?
+  public internal(set) var capacity: Int?
 
   public internal(set) var query: Query
   /// Seconds between refreshes.
@@ -48,6 +48,8 @@ public struct AppState: Sendable {
   public internal(set) var recent: RecentExecs?
   /// The details show these execs instead of the figures.
   public internal(set) var showsExecs = false
+  /// Of a recording that is played. Nil where something is counted.
+  public internal(set) var replay: ReplayState?
 
   /// The trace pane; nil while it is closed.
   public internal(set) var trace: TraceState?
@@ -74,9 +76,10 @@ public struct AppState: Sendable {
   ///   - filter: which rows to show at first.
   ///   - began: when counting began.
   ///   - message: what the user should know at the start.
+  ///   - isReplay: a recording is played.
   public init(
     mode: Mode, capacity: Int?, countsFromZero: Bool, choices: Choices, filter: Filter?, size: Size, began: Seconds,
-    message: String? = nil, table: ColumnTable = .standard
+    message: String? = nil, isReplay: Bool = false, table: ColumnTable = .standard
   ) {
     self.mode = mode
     self.capacity = capacity
@@ -92,6 +95,7 @@ public struct AppState: Sendable {
     if choices.isTraceOpen { trace = TraceState(filter: filter, isPaused: false) }
     self.size = size
     self.message = message
+    if isReplay { replay = ReplayState() }
     live = Tally(began: began, countsFromZero: countsFromZero)
   }
 }
@@ -102,7 +106,7 @@ extension AppState {
   /// What the screen shows: the last snapshot, or the one at which it was paused.
   public var tally: Tally { frozen ?? live }
 
-  public var isPaused: Bool { frozen != nil }
+  public var isPaused: Bool { frozen != nil || replay.map { !$0.isPlaying } ?? false }
 
   /// Rows can be sorted by it.
   func isKnown(_ column: Column) -> Bool {
@@ -132,7 +136,7 @@ extension AppState {
 
   /// Where the next key goes.
   public var place: Place {
-    if prompt != nil { return .prompt }
+    if prompt != nil || replay?.prompt != nil { return .prompt }
     switch page {
     case .details: return .details
     case .help: return .help

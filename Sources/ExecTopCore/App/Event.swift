@@ -17,6 +17,7 @@ public enum Event: Sendable {
   case cost(Cost)
   /// How saving went: a line for the user.
   case saved(String)
+  case replay(ReplayEvent)
 }
 
 /// What the event loop is asked to do.
@@ -34,6 +35,7 @@ public enum Effect: Equatable, Sendable {
   case closeTrace
   /// Tell of single execs of this path from now on; nil: of none any more.
   case watch(Path?)
+  case replay(PlayCommand)
   case quit
 }
 

@@ -23,7 +23,9 @@ package struct KeyLine: Equatable {
   package init(of state: AppState) {
     let width = state.size.columns
     if let prompt = state.prompt {
-      items = KeyLine.inPrompt(prompt, width: width)
+      items = KeyLine.inPrompt(isRefused: prompt.error != nil, width: width)
+    } else if state.replay?.prompt != nil {
+      items = KeyLine.inPrompt(isRefused: false, width: width)
     } else if (state.message ?? state.tally.notice) != nil {
       items = []
     } else {
@@ -37,11 +39,11 @@ package struct KeyLine: Equatable {
   }
 
   /// At the right end, where they leave room for what is typed.
-  private static func inPrompt(_ prompt: FilterPrompt, width: Int) -> [Item] {
+  private static func inPrompt(isRefused: Bool, width: Int) -> [Item] {
     guard width >= 50 else { return [] }
     var end = width
     let wanted: [(String, Key, String)] =
-      [("Esc", .escape, "cancel")] + (prompt.error == nil ? [("Enter", .enter, "apply")] : [])
+      [("Esc", .escape, "cancel")] + (isRefused ? [] : [("Enter", .enter, "apply")])
     return wanted.map { label, key, text in
       let item = place((label, [key], text), at: end - label.count - 1 - text.count)
       end = item.columns.lowerBound - gap

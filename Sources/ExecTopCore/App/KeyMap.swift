@@ -97,7 +97,8 @@ public enum KeyMap {
       "o", keys(.outcome, "o"),
       "show all rows, only those with successful execs, with failed ones, with processes that ended with an error"),
     Binding(
-      "p  Space", keys(.pause, "p", " "), "pause and resume: the screen stands still, counting goes on",
+      "p  Space", keys(.pause, "p", " "),
+      "pause and resume: the screen stands still, counting goes on; a recording is not played on",
       in: withDetails, short: [.table: "pause", .trace: "pause", .details: "pause"]),
     Binding("z", keys(.reset, "z"), "reset: count from zero from now on", short: [.table: "reset"]),
     Binding("u", keys(.undoReset, "u"), "undo the last reset"),
@@ -115,7 +116,17 @@ public enum KeyMap {
     Binding(
       "→  ←", [(.right, .expand), (.left, .collapse)],
       "open the selected directory or launch, close it; ← on a closed launch goes to its launcher"),
-    Binding("+  -", keys(.faster, "+") + keys(.slower, "-") + keys(.faster, "="), "shorter, longer interval"),
+    Binding(
+      "+  -", keys(.faster, "+") + keys(.slower, "-") + keys(.faster, "="),
+      "shorter, longer interval; a recording is played faster, slower"),
+    Binding(
+      ".  ,", keys(.stepOn, ".") + keys(.stepBack, ","), "in a recording, go on by one interval, back by one",
+      in: withDetails),
+    Binding(
+      ":", keys(.seek, ":"), "in a recording, go to a time: 14:05, 14:05:30, +5m, -30s", in: withDetails),
+    Binding(
+      "J", keys(.nextSpike, "J"), "in a recording, go to the next spike: to where many more execs begin to come",
+      in: withDetails),
     Binding("R", keys(.refresh, "R"), "refresh now", in: withDetails),
     Binding(
       "t", keys(.trace, "t"), "open and close the trace pane: what BPF programs print, as it comes",

@@ -11,6 +11,15 @@ public protocol ExecSource: AnyObject {
   /// Counts from zero: its first rates are known.
   var countsFromZero: Bool { get }
 
+  /// When counting began, on the clock of its snapshots. Nil: when it was asked first.
+  var began: Seconds? { get }
+
+  /// It gives what was recorded, one snapshot each time it is asked: times are those of the recording.
+  var isRecorded: Bool { get }
+
+  /// Nothing new comes any more.
+  var hasEnded: Bool { get }
+
   /// Becomes readable when `relieve` should be called before the next sample. Nil if that never happens.
   var pressureDescriptor: Int32? { get }
 
@@ -47,6 +56,9 @@ extension ExecSource {
   public func watch(_ watch: ExecWatch?) throws -> Bool { false }
   public var eventDescriptor: Int32? { nil }
   public func takeEvents() -> ExecEvents { ExecEvents() }
+  public var began: Seconds? { nil }
+  public var isRecorded: Bool { false }
+  public var hasEnded: Bool { false }
 }
 
 /// What is counted.

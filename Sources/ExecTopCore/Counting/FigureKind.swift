@@ -9,6 +9,14 @@ public enum FigureKind: Sendable {
   /// What it is now.
   case gauge
 
+  /// Figures of it add up over time. The others stand for an instant.
+  package var isSum: Bool {
+    switch self {
+    case .counter, .laggingCounter: true
+    case .maximum, .gauge: false
+    }
+  }
+
   /// What two rows that become one make.
   func merged(_ left: UInt64, _ right: UInt64) -> UInt64 {
     self == .maximum ? max(left, right) : Saturating.sum(left, right)

@@ -31,7 +31,7 @@ public struct Identities<Key: Hashable & Sendable>: Sendable {
   /// By slot: how often a key has got it or lost it, so an odd one is that of a free slot.
   private(set) var generations: [UInt32] = []
 
-  init() {}
+  package init() {}
 
   /// How many slots there are, free ones among them.
   var count: Int { keys.count }
@@ -59,6 +59,16 @@ public struct Identities<Key: Hashable & Sendable>: Sendable {
     keys.append(key)
     generations.append(0)
     return keys.count - 1
+  }
+
+  /// Gives a key a certain slot, which must be free. Those between it and the last one are free from then on.
+  mutating func add(_ key: Key, at slot: Int) {
+    while keys.count <= slot {
+      keys.append(key)
+      generations.append(1)
+    }
+    keys[slot] = key
+    generations[slot] += 1
   }
 
   /// Takes a key's row away.

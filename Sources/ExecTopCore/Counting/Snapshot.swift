@@ -6,6 +6,9 @@ import ExecTopText
 public struct Snapshot: Sendable {
   /// Seconds on the monotonic clock, from any origin.
   public var time: Seconds
+  /// The civil time then. Nil as long as nobody has asked for it: a source does not know it, unless it plays what was
+  /// recorded.
+  public var wallTime: WallTime?
   /// Another number once the counters have begun from zero again: sums of two series are not compared.
   public var series: Int
   /// Execs of each path.
@@ -20,11 +23,13 @@ public struct Snapshot: Sendable {
   /// What the user should know of the source by now. Nil if all is well.
   public var notice: String?
 
-  init(
-    time: Seconds, series: Int = 0, paths: Sums<Path> = Sums(), failures: Sums<Failure> = Sums(),
+  package init(
+    time: Seconds, wallTime: WallTime? = nil, series: Int = 0, paths: Sums<Path> = Sums(),
+    failures: Sums<Failure> = Sums(),
     totals: Totals = Totals(), uses: Uses? = nil, mapRows: Int? = nil, notice: String? = nil
   ) {
     self.time = time
+    self.wallTime = wallTime
     self.series = series
     self.paths = paths
     self.failures = failures
@@ -34,7 +39,7 @@ public struct Snapshot: Sendable {
     self.notice = notice
   }
 
-  /// Nothing but the time differs.
+  /// Nothing but the times differs.
   func finds(sameAs other: Snapshot) -> Bool {
     series == other.series && totals == other.totals && mapRows == other.mapRows && notice == other.notice
       && paths.isSame(as: other.paths)

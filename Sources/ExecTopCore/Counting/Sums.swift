@@ -5,7 +5,7 @@ import ExecTopText
 /// It stands alone. Copies share their memory with the ledger that made it and with its neighbours in time, as far as
 /// they hold the same.
 public struct Sums<Key: FamilyKey>: Sendable {
-  let identities: Identities<Key>
+  package let identities: Identities<Key>
   /// One row behind the other, `width` figures each; `absent` where the key has no row in its map, nor in memory.
   let figures: [UInt64]
   /// What the figures of a row are.
@@ -13,7 +13,7 @@ public struct Sums<Key: FamilyKey>: Sendable {
   /// Keys without a row of their own stand together in the row `(other)`.
   let hasOther: Bool
 
-  init(
+  package init(
     identities: Identities<Key> = Identities(), figures: [UInt64] = [], kinds: [FigureKind] = [.counter],
     hasOther: Bool = false
   ) {

@@ -101,6 +101,7 @@ extension Tally {
       // Nothing but zeros came of it the last time, and so it does now.
       if endsInterval { beginInterval(after: snapshot.time - intervalStart, at: snapshot.time) }
       last.time = snapshot.time
+      last.wallTime = snapshot.wallTime
       return
     }
     if isNewSeries { forgetBases() }
@@ -122,8 +123,8 @@ extension Tally {
     if isFirst { dropCarried() }
     if endsInterval || isFirst { beginInterval(after: elapsed, at: snapshot.time) }
     last = Snapshot(
-      time: snapshot.time, series: snapshot.series, totals: snapshot.totals, mapRows: snapshot.mapRows,
-      notice: snapshot.notice)
+      time: snapshot.time, wallTime: snapshot.wallTime, series: snapshot.series, totals: snapshot.totals,
+      mapRows: snapshot.mapRows, notice: snapshot.notice)
     hasSnapshot = true
     countRows()
   }
@@ -453,6 +454,9 @@ extension Tally {
 
   /// The instant of the last snapshot.
   public var time: Seconds { last.time }
+
+  /// The civil time of the last snapshot. Nil where that was not asked for.
+  public var wallTime: WallTime? { last.wallTime }
 
   /// The instant of the last snapshot as the screen tells it: in whole seconds, so that what it shows is true until the
   /// next one if nothing is run.

@@ -23,7 +23,7 @@ public enum UseFigure: Int, CaseIterable, Sendable {
   /// Nanoseconds of CPU time that these have used since their exec, or since counting began.
   case runningCPU
 
-  var kind: FigureKind {
+  package var kind: FigureKind {
     switch self {
     case .cpu: .laggingCounter
     case .execs, .failed, .searches, .wall, .majorFaults, .errors: .counter

@@ -8,7 +8,7 @@ public struct Uses: Sendable {
   public var endings: Sums<Ending>
   public var machine: MachineCPU
 
-  init(
+  package init(
     launches: Sums<Launch> = Sums(), names: LaunchNames = LaunchNames(), endings: Sums<Ending> = Sums(),
     machine: MachineCPU = MachineCPU()
   ) {

@@ -9,7 +9,10 @@ enum FooterPane {
   static func draw(_ state: AppState, layout: Layout, on canvas: inout Canvas) {
     let keyLine = KeyLine(of: state)
     if let prompt = state.prompt {
-      draw(prompt, keyLine: keyLine, layout: layout, on: &canvas)
+      draw("filter: ", prompt.line, problems: problems(prompt), keyLine: keyLine, layout: layout, on: &canvas)
+    } else if let prompt = state.replay?.prompt {
+      let problems = prompt.isWrong ? ["a time is 14:05, 14:05:30, +5m or -30s", "no time"] : []
+      draw("go to: ", prompt.line, problems: problems, keyLine: keyLine, layout: layout, on: &canvas)
     } else if let message = state.message ?? state.tally.notice {
       // It can name a file or a map, by any bytes.
       canvas.write(
@@ -19,21 +22,22 @@ enum FooterPane {
     }
   }
 
-  private static func draw(_ prompt: FilterPrompt, keyLine: KeyLine, layout: Layout, on canvas: inout Canvas) {
+  private static func draw(
+    _ label: String, _ prompt: Prompt, problems: [String], keyLine: KeyLine, layout: Layout, on canvas: inout Canvas
+  ) {
     let row = layout.footerRow
     let end = keyLine.items.first.map { $0.columns.lowerBound - 2 } ?? layout.size.columns
-    let start = canvas.write("filter: ", at: Position(row: row, column: 0), style: .label)
-    let typed = Typed(prompt.line, on: canvas)
+    let start = canvas.write(label, at: Position(row: row, column: 0), style: .label)
+    let typed = Typed(prompt, on: canvas)
     // The cursor has a cell of its own; what does not fit scrolls out on the left.
     var column = start
     for index in typed.first(fitting: end - start - 1)..<typed.widths.count {
-      if index == prompt.line.cursor { canvas.grid.cursor = Position(row: row, column: column) }
+      if index == prompt.cursor { canvas.grid.cursor = Position(row: row, column: column) }
       guard column + typed.widths[index] <= end else { break }
       column = canvas.write(typed.pieces[typed.parts[index]], at: Position(row: row, column: column), style: .input)
     }
-    if prompt.line.cursor == typed.widths.count { canvas.grid.cursor = Position(row: row, column: column) }
+    if prompt.cursor == typed.widths.count { canvas.grid.cursor = Position(row: row, column: column) }
     draw(keyLine, row: row, on: &canvas)
-    let problems = problems(prompt)
     guard !problems.isEmpty else { return }
     if let problem = problems.first(where: { column + 2 + $0.unicodeScalars.count <= end }) {
       canvas.write(problem, at: Position(row: row, column: column + 2), style: .alert)

@@ -32,7 +32,8 @@ enum HeaderPane {
     let began = state.tally.countedSince.rounded(.down)
     canvas.write(
       (hasName ? [Figure(name: name)] : []) + marks + [
-        Figure(name: "every", value: Format.interval(state.interval)),
+        state.replay.map { Figure(name: "speed", value: Format.speed($0.speed)) }
+          ?? Figure(name: "every", value: Format.interval(state.interval)),
         Figure(name: "counting for", value: Format.stretch(state.tally.shownTime - began)),
       ] + (state.cost.map(figures(of:)) ?? []), row: 0, before: end)
   }
@@ -70,6 +71,7 @@ enum HeaderPane {
   /// What must not be overlooked, at any size.
   private static func marks(_ state: AppState, layout: Layout) -> [Figure] {
     var marks: [Figure] = []
+    if let replay = state.replay { marks.append(mark(of: replay, state)) }
     switch state.mode {
     case .attempts: break
     case .light: marks.append(Figure(values: ["light: failures not seen", "light"], style: .active))
@@ -83,6 +85,16 @@ enum HeaderPane {
       marks.append(Figure(values: audit.texts, style: .alert))
     }
     return marks
+  }
+
+  /// When what is shown was so.
+  private static func mark(of replay: ReplayState, _ state: AppState) -> Figure {
+    guard let offset = state.civilOffset else { return Figure(value: " REPLAY ", style: .active) }
+    // As the clock showed it where it is replayed.
+    let text = WallTime(milliseconds: Int64((state.tally.time + offset) * 1000)).text
+    let (day, clock) = (text.prefix(10), text.dropFirst(11).prefix(8))
+    let end = replay.isAtEnd ? " end" : ""
+    return Figure(values: [" REPLAY \(day) \(clock)\(end) ", " REPLAY \(clock)\(end) ", " REPLAY "], style: .active)
   }
 
   private static func totals(_ state: AppState) -> [Figure] {

@@ -33,4 +33,17 @@ public struct WallTime: Equatable, Sendable {
     let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
   }
+
+  /// The days from 1970-01-01 to a date of the Gregorian calendar. Nil if there is no such date.
+  package static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
+    guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+    let yearFromMarch = month > 2 ? year : year - 1
+    let era = (yearFromMarch >= 0 ? yearFromMarch : yearFromMarch - 399) / 400
+    let yearOfEra = yearFromMarch - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    // The 31st of February is none.
+    let (foundYear, foundMonth, foundDay) = civil(days: days)
+    return foundYear == year && foundMonth == month && foundDay == day ? days : nil
+  }
 }
