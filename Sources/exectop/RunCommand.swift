@@ -14,7 +14,7 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a command, and tell what it and all that it starts execute.",
-    usage: "exectop run [--format FORMAT] [--dashboard] -- COMMAND …",
+    usage: "exectop run [--format FORMAT] [--record FILE] [--dashboard] -- COMMAND …",
     discussion: """
       Counts from the command's own exec to its end, and nothing else that the machine executes. Ends with the \
       command's exit status, 128 and the signal's number if a signal ended it, 127 if there is no such command, 126 if \
@@ -31,6 +31,11 @@ struct RunCommand: ParsableCommand {
 
   @Flag(help: "Show the dashboard meanwhile; what the command would write to the terminal is dropped.")
   var dashboard = false
+
+  @Option(
+    help: ArgumentHelp("Also record what is counted, for exectop replay and diff.", valueName: "file"),
+    completion: .file())
+  var record: String?
 
   @Option(
     help: ArgumentHelp(
@@ -70,16 +75,20 @@ struct RunCommand: ParsableCommand {
       leavesTerminal: dashboard)
     let counter = try ExecCounter(maxPaths: maxPaths, kind: .children)
     let began = loop.clock.now
+    let recording = try record.map { try RecordingSource(counter, file: $0, clock: loop.clock) }
+    let source: any ExecSource = recording ?? counter
     if let error = held.release() {
       _ = held.takeStatus()
       throw CommandError(command: command[0], error: error)
     }
-    if dashboard { try Dashboard.run(try Arguments.parse([]), source: counter, in: &loop) }
-    var mode = RunMode(held: held, source: counter, clock: loop.clock, began: began)
+    if dashboard { try Dashboard.run(try Arguments.parse([]), source: source, in: &loop) }
+    var mode = RunMode(held: held, source: source, clock: loop.clock, began: began)
     loop.setInterval(1)
-    try loop.run(&mode, source: counter)
+    try loop.run(&mode, source: source)
     let status = ExecTopCounting.ExitStatus(word: held.takeStatus())
     try mode.sample()
+    recording?.end()
+    if let notice = mode.tally.notice { StandardError.say(notice) }
     try tell(mode, status, uncounted: counter.uncountedProcesses, in: loop)
     Glibc.exit(status.signal.map { 128 + $0 } ?? status.code ?? 0)
   }

@@ -124,6 +124,26 @@ struct RunCommandTests {
     #expect(result.ending == .exited(9))
   }
 
+  @Test("it is recorded, and a recording of the same command again differs in nothing but time")
+  func recorded() throws {
+    defer { workload.remove() }
+    let inner = try workload.program("inner")
+    for name in ["a.db", "b.db"] {
+      let result = try run(
+        ["--record", workload.path(name)], ["sh", "-c", "for i in 1 2 3 4; do \(inner) exit; done; exit 0"])
+      #expect(result.ending == .exited(0))
+    }
+    let difference = try Command.run(
+      Programs.built("exectop"),
+      ["diff", workload.path("a.db"), workload.path("b.db"), "--fail-on", "execs+0%,new-failures"])
+    #expect(difference.ending == .exited(0), "\(difference.output)")
+    let replay = try Command.run(
+      Programs.built("exectop"), ["replay", workload.path("b.db"), "--batch", "--format", "json"])
+    let last = try #require(replay.output.split(separator: "\n").last)
+    let record = try JSONDecoder().decode(Record.self, from: Data(last.utf8))
+    #expect(record.totals.execs == 5 && record.row(inner)?.count == 4)
+  }
+
   @Test(
     "wrong options are one line and status 64", arguments: [[], ["--format", "csv", "--", "true"], ["--nonsense"]])
   func wrong(options: [String]) throws {
