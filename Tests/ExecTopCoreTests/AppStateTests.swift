@@ -501,7 +501,7 @@ struct OtherKeyTests {
   func helpGrows() {
     var board = Board(["/a": 1], rows: 10)
     board.press(.text("?"), .end)
-    board.resize(rows: 120, columns: 80)
+    board.resize(rows: 150, columns: 80)
     #expect(board.state.pageTop == 0)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ExecTopApp
@@ -304,6 +305,41 @@ struct LaunchViewTests {
       }
       let text = Screen.render(board.state, glyphs: glyphs).text
       #expect(!text.unicodeScalars.contains { $0 == "\u{1b}" || $0 == "\u{202e}" })
+    }
+  }
+
+  @Test(
+    "each frame is what it would be as the first one, whatever came before it", arguments: 1...3 as ClosedRange<UInt64>)
+  func everyFrame(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var screen = Screen(glyphs: .utf8)
+    var board = board(rows: 14, columns: 150)
+    let keys: [Key] = [
+      .text("v"), .text("v"), .text("c"), .text("P"), .text("n"), .text("i"), .text("o"), .text("p"), .text("z"),
+      .text("u"), .text("d"), .enter, .escape, .up, .down, .end, .home, .left, .left, .right,
+    ]
+    var launches = Self.launches
+    var time = 1.0
+    for _ in 0..<150 {
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0:
+        launches[Int.random(in: 0..<5, using: &random)].execs += UInt64.random(in: 0...2, using: &random)
+        time += 1
+        board.sample(launches: launches, at: time)
+      case 1:
+        // Others come, which changes who stands where.
+        let number = Int.random(in: 0..<8, using: &random)
+        launches.append(LaunchSaid("/init /nginx /new\(number)", user: UInt32(number), group: 3, execs: 1))
+        if launches.count > 12 { launches.remove(at: 5) }
+      case 2:
+        board.type("/")
+        board.press(.control("u"))
+        board.type(["by:init", "user:anna", "unit:nginx", "gzip !by:x", ""].randomElement(using: &random) ?? "")
+        board.press(.enter)
+      default: board.press(keys.randomElement(using: &random) ?? .enter)
+      }
+      #expect(screen.render(board.state) == board.grid)
+      expectConsistent(board.grid, glyphs: .utf8)
     }
   }
 }

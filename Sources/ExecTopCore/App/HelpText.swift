@@ -47,6 +47,13 @@ package enum HelpText {
       + "or to the next exec. What ran before exectop started has a row with the count 0. cpu in the head: what all CPUs "
       + "were busy in percent of one; of that, programs in rows, threads of the kernel, and the rest: interrupts, and "
       + "tasks that are not known.",
+    "Views: a launch is a program run by a chain of programs, whoever runs it and however often, with the figures of all "
+      + "that it launched; Enter tells its own apart. A unit is a systemd unit, a container with its runtime, a pod, or "
+      + "else the path of a control group. (kernel): the kernel's threads.",
+    "A filter has words with blanks between them, which must all hold: text or path:text, the path or its file's name "
+      + "begins so; by:text, a program above it does; user:name, just this name or number; unit:text, the unit's name "
+      + "begins so; !word, what the word does not choose; ~text, an expression, which takes the rest. A blank in a text "
+      + "is written behind a backslash. Filters choose rows; the head counts all.",
     "A filter ~text is a regular expression (PCRE2) over the bytes of a path: \\xff finds what is shown so. ? before a "
       + "path: the expression takes too long on it, so whether it matches is not decided.",
     "A path is shown as the caller gave it; bytes that do not print or cannot be seen are shown as \\xNN, and a "
