@@ -35,7 +35,8 @@ public struct SystemdUnit: Sendable {
     Restart=on-failure
     # The command line, the kernel or the rights are not what they must be: trying again does not help.
     RestartPreventExitStatus=64 69 77
-    # BPF and PERFMON load and attach the programs; DAC_READ_SEARCH reads the tracepoints' numbers;
+    # BPF and PERFMON load and attach the programs; DAC_READ_SEARCH reads the tracepoints' numbers, and finds the names of
+    # control groups;
     # SYS_PTRACE reads which files ran before exectop did.
     \(identity)
     NoNewPrivileges=yes
@@ -62,7 +63,7 @@ public struct SystemdUnit: Sendable {
     SystemCallArchitectures=native
     SystemCallFilter=@system-service
     SystemCallFilter=~@resources @privileged
-    SystemCallFilter=bpf perf_event_open
+    SystemCallFilter=bpf perf_event_open open_by_handle_at
     SystemCallErrorNumber=EPERM
     \(reach)
 
