@@ -60,8 +60,9 @@ let package = Package(
     .executableTarget(
       name: "exectop",
       dependencies: [
-        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopRecording", "ExecTopRecords", "ExecTopScreen", "ExecTopTable",
-        "ExecTopText", "ExecTopTrace", "ExecTopHTTP", "ExecTopKernel", "ExecTopStore", "ExecTopSystem", "ExecTopTerminal",
+        "CLinux", "ExecTopApp", "ExecTopCounting", "ExecTopHTTP", "ExecTopKernel", "ExecTopRecording", "ExecTopRecords",
+        "ExecTopScreen", "ExecTopStore", "ExecTopSystem", "ExecTopTable", "ExecTopTerminal", "ExecTopText",
+        "ExecTopTrace",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),
