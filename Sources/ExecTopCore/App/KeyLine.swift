@@ -30,7 +30,10 @@ package struct KeyLine: Equatable {
       items = []
     } else {
       var end = 0
-      items = KeyMap.lineItems(in: state.place).map { item in
+      let works = KeyMap.lineItems(in: state.place).filter { item in
+        state.recent != nil || item.keys.first.flatMap { KeyMap.action(for: $0, in: state.place) } != .execs
+      }
+      items = works.map { item in
         let item = KeyLine.place(item, at: end)
         end = item.columns.upperBound + KeyLine.gap
         return item
