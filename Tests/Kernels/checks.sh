@@ -201,6 +201,27 @@ check_costs() {
 		"$(field ended /t/alone), $(field ended /t/threads), $(field exits /t/ends)"
 }
 
+# Who runs what, and single execs with their arguments.
+check_launches() {
+	begin --by launches --arguments || { not_ok "launches, starts" "$(cat $errors)"; return; }
+	/t/launcher
+	finish "launches"
+	launched=$(grep -o '"launch":\[[^]]*"/t/launcher","/t/launched"\],"path":"/t/launched","count":[0-9]*' $records |
+		tail -n 1 | sed 's/.*://')
+	is "launches, counts" 5 "$launched"
+	is "launches, arguments" 5 "$(grep -o '"arguments":\["/t/launched","exit","two words"\]' $records | wc -l)"
+	is "launches, ends" 5 "$(grep -o '"event":"ended","exit":"0"' $records | wc -l | sed 's/^[5-9]$\|^[1-9][0-9]*$/5/')"
+}
+
+# One command alone, with its status.
+check_run() {
+	ExecWorkload spawn /t/others 300 &
+	exectop run -- /bin/sh -c '/t/launcher; exit 7' 2>/tmp/account
+	is "run, status" 7 $?
+	wait $!
+	is "run, counts" 1 "$(grep -c '^execs 7  failed 0' /tmp/account)"
+}
+
 # What bpftool shows while exectop runs.
 check_map() {
 	bpftool map dump name exec_count >/tmp/map 2>&1
@@ -255,11 +276,12 @@ check_dashboard() {
 }
 
 echo "kernel $(uname -r)"
-for name in program cold execveat directory int80 thread too-big ON-SCREEN alone threads ends; do program /t/$name; done
+for name in program cold execveat directory int80 thread too-big ON-SCREEN alone threads ends launched others; do program /t/$name; done
 refused_late /t/late
 refused_late /t/late-thread
 printf '#!/bin/sh\n' >/t/script
-chmod +x /t/script
+printf '#!/bin/sh\nfor i in 1 2 3 4 5; do /t/launched exit "two words"; done\n' >/t/launcher
+chmod +x /t/script /t/launcher
 
 if since 5 15; then
 	check_without_tracefs
@@ -267,6 +289,8 @@ if since 5 15; then
 	check_light
 	check_counts
 	check_costs
+	check_launches
+	check_run
 	check_tutorial
 	check_trace
 	check_dashboard
