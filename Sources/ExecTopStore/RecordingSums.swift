@@ -46,7 +46,7 @@ extension RecordingReader {
     }
   }
 
-  // What is no program, as the kernel's threads, is in no row: its CPU time is in the total.
+  // What is no program, as the kernel's threads, is in no row of paths: its CPU time is in the total.
 
   private func readPaths(into account: inout ExecSums, _ condition: String) throws {
     try each(
@@ -77,19 +77,28 @@ extension RecordingReader {
         row.integer(0), number: LaunchRows.Number(session: row.integer(1), number: row.integer(2)),
         parent: row.integer(3), path: row.safeText(4))
     }
+    // What it was called last.
+    func last(_ column: String) -> String {
+      let (table, number) = key == .user ? ("user_name", "user") : ("unit_name", "unit")
+      return "(SELECT \(column) FROM \(table) n WHERE n.session = l.session AND n.\(number) = l.\(number) "
+        + "ORDER BY n.interval DESC LIMIT 1)"
+    }
     try each(
       """
-      SELECT u.launch, sum(u.execs), sum(u.failed), sum(u.cpu),
-          \(key == .user
-            ? "coalesce((SELECT name FROM user_name n WHERE n.session = l.session AND n.user = l.user ORDER BY n.interval DESC LIMIT 1), l.user)"
-            : "(SELECT name FROM unit_name n WHERE n.session = l.session AND n.unit = l.unit ORDER BY n.interval DESC LIMIT 1)")
+      SELECT u.launch, sum(u.execs), sum(u.failed), sum(u.cpu), l.path, l.user, l.unit, \(last("name")),
+          \(key == .user ? "NULL" : last("bytes"))
         FROM interval i JOIN uses u ON u.interval = i.id JOIN launch l ON l.id = u.launch
-        WHERE \(condition) AND l.path >= 0 GROUP BY u.launch
+        WHERE \(condition) GROUP BY u.launch
       """
     ) { row in
       let figures = ExecSums.Figures(
         execs: Saturating.sum(row.counted(1), row.counted(2)), failed: row.counted(2), cpu: row.counted(3))
-      let name = key == .launches ? names.chain(of: row.integer(0)) : [row.isNull(4) ? "(unknown)" : row.safeText(4)]
+      let name =
+        switch key {
+        case .path, .launches: names.chain(of: row.integer(0))
+        case .user: [row.user]
+        case .unit: [row.unit]
+        }
       account.add(figures, to: name)
     }
   }
@@ -141,4 +150,20 @@ extension Statement {
 
   /// What should be safe already, of a file that anyone can have made.
   fileprivate func safeText(_ column: Int) -> String { SafeText(typed: text(column)).string }
+
+  // Of a launch: its path, user and unit, and the name of one of these with its bytes, from column 4 on; as they are
+  // called on the screen.
+
+  private var isKernel: Bool { integer(4) == ReservedNumber.kernelThreads.rawValue }
+
+  fileprivate var user: String {
+    isKernel ? SafeText.kernel : !isNull(7) ? safeText(7) : isNull(5) ? Format.unknown : text(5)
+  }
+
+  fileprivate var unit: String {
+    if isKernel { return SafeText.kernel }
+    if isNull(6) { return Format.unknown }
+    let unit = isNull(7) ? Unit.gone(figure(6)) : Unit(of: Path(isNull(8) ? bytes(7) : bytes(8)))
+    return SafeText(unit.bytes).string
+  }
 }

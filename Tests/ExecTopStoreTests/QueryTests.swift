@@ -63,6 +63,8 @@ struct QueryTests {
       #expect(account.began == DemoRecording.wall(30))
       #expect(account.ended == DemoRecording.wall(90))
     }
+    #expect(try reader.account(by: .user, in: nil).rows[["www-data"]]?.execs ?? 0 > 0)
+    #expect(try reader.account(by: .unit, in: nil).rows[["docker 5d1f0c77a2be"]]?.execs ?? 0 > 0)
     let chains = try reader.account(by: .launches, in: nil).rows.keys
     #expect(
       chains.contains([

@@ -81,10 +81,10 @@ struct RecordTests {
       for (process, file) in zip(processes, files) {
         // While it opens the file, or shortly after it has written: what it does then is not whole yet.
         let writes = Int.random(in: 0...3, using: &random)
-        var seen = (count: 0, size: logSize(file))
+        var seen = (count: 0, time: lastWrite(file))
         _ = Deadline(after: .seconds(5)).wait {
-          let size = logSize(file)
-          if size != seen.size { seen = (seen.count + 1, size) }
+          let time = lastWrite(file)
+          if time != seen.time { seen = (seen.count + 1, time) }
           return seen.count >= writes
         }
         usleep(UInt32.random(in: 0...(writes == 0 ? 80_000 : 4000), using: &random))
@@ -113,10 +113,10 @@ struct RecordTests {
     #expect(intervals > 50)
   }
 
-  /// Bytes of the log beside a recording.
-  private func logSize(_ file: String) -> off_t {
+  /// When the log beside a recording was last written to, in nanoseconds.
+  private func lastWrite(_ file: String) -> Int {
     var status = stat()
-    return stat(file + "-wal", &status) == 0 ? status.st_size : -1
+    return stat(file + "-wal", &status) == 0 ? status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec : 0
   }
 
   @Test("SIGTERM ends it with the interval that is under way")

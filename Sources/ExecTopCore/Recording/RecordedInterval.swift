@@ -156,10 +156,10 @@ public enum ReservedNumber: Int64, CaseIterable, Sendable {
   public var name: String {
     switch self {
     case .other: SafeText.other
-    case .kernelThreads: "(kernel)"
-    case .noPath: "(no_path)"
-    case .noSlot: "(no_slot)"
-    case .mapFull: "(map_full)"
+    case .kernelThreads: SafeText.kernel
+    case .noPath: SafeText.noPath
+    case .noSlot: SafeText.noSlot
+    case .mapFull: SafeText.mapFull
     }
   }
 

@@ -11,7 +11,9 @@ extension Diff {
   /// - Parameter isUnicode: whether characters are UTF-8 where it is written; otherwise they are ASCII.
   public func text(isUnicode: Bool) -> String {
     func name(_ row: Row) -> String {
-      SafeText(typed: row.name.joined(separator: Diff.link)) { isUnicode || $0.isASCII }.string
+      row.name == [Format.unknown]
+        ? Format.unknown
+        : SafeText(typed: row.name.joined(separator: Diff.link)) { isUnicode || $0.isASCII }.string
     }
     var lines = [Diff.line(before, "A"), Diff.line(after, "B"), ""]
     let titles = ["EXECS A", "EXECS B", "CHANGE", "FAILED A", "FAILED B", "CPU A", "CPU B"]
