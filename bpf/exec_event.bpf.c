@@ -67,6 +67,16 @@ struct linux_binprm___event {
 	const char *interp;
 } __attribute__((preserve_access_index));
 
+/*
+ * An offset below a size, a power of two. The compiler must not drop the mask where it knows the bound already: the
+ * verifier of Linux 6.1 forgets it.
+ */
+static __always_inline __u32 masked(__u32 offset, __u32 size)
+{
+	barrier_var(offset);
+	return offset & (size - 1);
+}
+
 static __always_inline void submit(void *event)
 {
 	/* User space reads at each refresh; between two of them it is woken only if much waits. */
@@ -126,7 +136,7 @@ static __always_inline void read_directory(struct exec_event *event, struct task
 		above = BPF_CORE_READ(dentry, d_parent);
 		if (above == dentry || used >= EXEC_DIRECTORY_SIZE)
 			break;
-		length = bpf_probe_read_kernel_str(&event->directory[used & (EXEC_DIRECTORY_SIZE - 1)], EXEC_NAME_SIZE,
+		length = bpf_probe_read_kernel_str(&event->directory[masked(used, EXEC_DIRECTORY_SIZE)], EXEC_NAME_SIZE,
 						   BPF_CORE_READ(dentry, d_name.name));
 		if (length <= 0 || length > EXEC_NAME_SIZE)
 			break;
@@ -226,7 +236,7 @@ static __always_inline void read_arguments(struct exec_event *event, const __u64
 		}
 		if (used >= EXEC_ARGUMENTS_SIZE)
 			break;
-		length = bpf_probe_read_user_str(&event->arguments[used & (EXEC_ARGUMENTS_SIZE - 1)], EXEC_ARGUMENT_SIZE,
+		length = bpf_probe_read_user_str(&event->arguments[masked(used, EXEC_ARGUMENTS_SIZE)], EXEC_ARGUMENT_SIZE,
 						 argument);
 		if (length <= 0 || length > EXEC_ARGUMENT_SIZE)
 			break;

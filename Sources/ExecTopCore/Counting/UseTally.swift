@@ -195,7 +195,7 @@ extension UseTally {
   /// Of those, the ones that did not end by exit(0).
   public func endedWithError(of id: PathID) -> UInt64 {
     var sum: UInt64 = 0
-    forEachEnding(of: id) { if !$0.status.isSuccess, $0.status != .notKept { sum = Saturating.sum(sum, $1) } }
+    forEachEnding(of: id) { if !$0.status.isSuccess { sum = Saturating.sum(sum, $1) } }
     return sum
   }
 
