@@ -25,7 +25,7 @@ final class ExecEventFeed {
       descriptor: try loaded.fileDescriptor(ofMap: ".bss"), size: MemoryLayout<exec_watch>.size,
       "the BPF programs' variables")
     let records = EventRecords()
-    // The records live as long as the ring buffer's reader, which this class owns both of.
+    // The feed owns the records and the reader that uses them, and frees the reader before the records go.
     let context = Unmanaged.passUnretained(records).toOpaque()
     let ring = ring_buffer__new(
       try loaded.fileDescriptor(ofMap: "exec_events"),

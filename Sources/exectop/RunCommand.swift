@@ -59,10 +59,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if command.isEmpty { throw ValidationError("the command is missing: exectop run -- COMMAND") }
-    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
-      throw ValidationError(
-        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
-    }
+    try CountingOptions.validate(maxPaths: maxPaths)
   }
 
   func run() throws {
@@ -118,10 +115,7 @@ struct RunCommand: ParsableCommand {
 
 extension RunCommand {
   /// The user who called sudo. Nil without sudo, and where that is root.
-  private static var caller: HeldCommand.User? {
-    guard geteuid() == 0, let text = variable("SUDO_UID"), let id = uid_t(text), id != 0 else { return nil }
-    return HeldCommand.User(id: id)
-  }
+  private static var caller: HeldCommand.User? { FileRights.ofCaller.flatMap { HeldCommand.User(id: $0.user) } }
 
   private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
