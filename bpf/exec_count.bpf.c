@@ -18,6 +18,7 @@
 #include "exec_launch.bpf.h"
 #include "exec_shared.bpf.h"
 #include "path_number.bpf.h"
+#include "process_list.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
