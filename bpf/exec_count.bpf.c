@@ -74,42 +74,55 @@ static __always_inline bool count_path(const struct path_key *path)
 
 	if (config.tutorial)
 		return true;
-	if (shared.spilling)
+	if (unlikely(shared.spilling))
 		added = add_in(&exec_spill, path);
 	else
 		added = add_in(&exec_count, path);
-	if (!added)
+	if (unlikely(!added))
 		__sync_fetch_and_add(&counters()->map_full, 1);
 	return added;
 }
 
-static __always_inline void count_failure(const struct path_key *path, __s64 ret)
+/*
+ * Counts an exec that was refused.
+ *
+ * length: of the path, with its NUL. Not static: see path_number.
+ */
+__attribute__((noinline)) int
+count_failure(const struct path_key *path, __u32 length, __s64 ret, const struct caller *caller)
 {
 	const __s64 max_errno = 4095;
 	struct failure_key key = {};
 	bool added;
 
-	if (!count_path(path) || config.tutorial)
-		return;
+	if (!path || !caller || !count_path(path) || config.tutorial)
+		return 0;
 	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
-	if (shared.spilling)
+	if (unlikely(shared.spilling))
 		added = add_in(&exec_failspill, &key);
 	else
 		added = add_in(&exec_failed, &key);
-	if (!added)
+	if (unlikely(!added))
 		__sync_fetch_and_add(&counters()->no_errno, 1);
 	if (config.processes)
-		process_fails((void *)bpf_get_current_task_btf(), key.path, path);
+		process_fails(caller, key.path, path, length);
+	return 0;
 }
 
-/* Counts an exec that succeeded. Returns the owner's number. */
-static __always_inline __u64 count_run(const struct path_key *path)
+/* Counts an exec that succeeded; length 0: under no path. For the rest see count_failure. */
+__attribute__((noinline)) int count_run(const struct path_key *path, __u32 length, const struct caller *caller)
 {
-	if (!count_path(path) || !config.processes)
-		return EXEC_OWNER_NO_PATH;
-	return path_number(path);
+	__u64 owner = EXEC_OWNER_NO_PATH;
+
+	if (!path || !caller)
+		return 0;
+	if (length && count_path(path) && config.processes)
+		owner = path_number(path);
+	if (config.processes)
+		process_runs(caller, owner, path, length);
+	return 0;
 }
 
 /* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
@@ -118,43 +131,47 @@ union named_path {
 	char bytes[EXEC_PATH_SIZE + 32];
 };
 
-/* False if user memory does not hold the path. */
-static __always_inline bool read_execve_path(union named_path *name, const void *user_path)
+/* Returns the path's length, with its NUL; 0 if user memory does not hold it. */
+static __always_inline __u32 read_execve_path(union named_path *name, const void *user_path)
 {
-	return bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, user_path) >= 0;
+	long length = bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, user_path);
+
+	return length > 0 ? length : 0;
 }
 
 /* As the kernel names it (fs/exec.c, alloc_bprm): relative to a directory's descriptor, or the descriptor itself. */
-static __always_inline bool read_execveat_path(union named_path *name, __s32 directory, const void *user_path)
+static __always_inline __u32 read_execveat_path(union named_path *name, __s32 directory, const void *user_path)
 {
 	const __s32 at_fdcwd = -100;
 	__u64 arguments[] = {directory};
-	long length;
+	long directory_length, length;
 	char first;
 
 	if (bpf_probe_read_user(&first, sizeof(first), user_path))
-		return false;
+		return 0;
 	if (first == '/' || directory == at_fdcwd)
 		return read_execve_path(name, user_path);
 
 	/* With the NUL, at most 20 bytes. */
-	length = bpf_snprintf(name->bytes, 32, "/dev/fd/%d", arguments, sizeof(arguments));
-	if (length < 1 || length > 32)
-		return false;
+	directory_length = bpf_snprintf(name->bytes, 32, "/dev/fd/%d", arguments, sizeof(arguments));
+	if (directory_length < 1 || directory_length > 32)
+		return 0;
 	if (first == 0)
-		return true;
-	name->bytes[length - 1] = '/';
-	if (bpf_probe_read_user_str(name->bytes + length, EXEC_PATH_SIZE, user_path) < 0)
-		return false;
+		return directory_length;
+	name->bytes[directory_length - 1] = '/';
+	length = bpf_probe_read_user_str(name->bytes + directory_length, EXEC_PATH_SIZE, user_path);
+	if (length < 0)
+		return 0;
 	name->bytes[EXEC_PATH_SIZE - 1] = 0;
-	return true;
+	length += directory_length;
+	return length < EXEC_PATH_SIZE ? length : EXEC_PATH_SIZE;
 }
 
 /* --- The entry ---------------------------------------------------------------------------------------------------- */
 
-static __always_inline void print_call(const union named_path *name, bool is_read)
+static __always_inline void print_call(const union named_path *name, __u32 length)
 {
-	if (is_read)
+	if (length)
 		bpf_printk("execve: %s", name->bytes);
 	else
 		bpf_printk("execve: (not in memory)");
@@ -181,7 +198,7 @@ int handle_execve_tp(struct sys_enter *ctx)
 	const void *user_path = (const void *)ctx->args[0];
 
 	__sync_fetch_and_add(&counters()->begun, 1);
-	if (shared.trace) {
+	if (unlikely(shared.trace)) {
 		union named_path name = {};
 
 		print_call(&name, read_execve_path(&name, user_path));
@@ -195,7 +212,7 @@ SEC("tracepoint/syscalls/sys_enter_execveat")
 int handle_execveat_tp(struct sys_enter *ctx)
 {
 	__sync_fetch_and_add(&counters()->begun, 1);
-	if (shared.trace) {
+	if (unlikely(shared.trace)) {
 		union named_path name = {};
 
 		print_call(&name, read_execveat_path(&name, ctx->args[0], (const void *)ctx->args[1]));
@@ -246,9 +263,10 @@ static __always_inline void keep_elsewhere(struct task_struct *task, struct linu
 {
 	struct name_slot name = {.group = task->tgid};
 	__u64 address = (__u64)task;
+	long length = bpf_probe_read_kernel_str(&name.path, sizeof(name.path), bprm->filename);
 
-	if (bpf_probe_read_kernel_str(&name.path, sizeof(name.path), bprm->filename) >= 0 &&
-	    !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
+	name.length = length;
+	if (length > 0 && !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
 		__sync_fetch_and_add(&shared.more_names, 1);
 	else
 		shared.lost_names = 1;
@@ -261,11 +279,14 @@ int handle_exec_prepared(__u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[1];
 	struct name_slot *slot = name_of(task);
+	long length;
 
 	/* Of the exec before, which was refused: its exit was not seen, and a tracer kept the signal away. */
-	if (slot) {
+	if (unlikely(slot)) {
 		if (is_counted(task)) {
-			count_failure(&slot->path, 0);
+			struct caller caller = current_caller(task);
+
+			count_failure(&slot->path, slot->length, 0, &caller);
 			__sync_fetch_and_add(&counters()->failed, 1);
 		}
 		release(slot, task);
@@ -277,7 +298,9 @@ int handle_exec_prepared(__u64 *ctx)
 	}
 	slot->group = task->tgid;
 	__builtin_memset(&slot->path, 0, sizeof(slot->path));
-	if (bpf_probe_read_kernel_str(&slot->path, sizeof(slot->path), bprm->filename) < 0) {
+	length = bpf_probe_read_kernel_str(&slot->path, sizeof(slot->path), bprm->filename);
+	slot->length = length;
+	if (unlikely(length <= 0)) {
 		shared.lost_names = 1;
 		release(slot, task);
 	}
@@ -293,24 +316,26 @@ int handle_exec_ran(__u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
 	struct name_slot *slot = name_of(task);
+	struct caller caller;
 
 	if (!is_counted(task)) {
 		if (slot)
 			release(slot, task);
 		return 0;
 	}
+	caller = read_caller(task);
 	if (slot) {
-		process_runs(task, count_run(&slot->path), &slot->path);
+		count_run(&slot->path, slot->length, &caller);
 		release(slot, task);
 	} else {
 		struct path_key path = {};
+		long length = bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename);
 
-		if (bpf_probe_read_kernel_str(&path, sizeof(path), bprm->filename) >= 0) {
-			process_runs(task, count_run(&path), &path);
-		} else {
+		if (length <= 0) {
 			__sync_fetch_and_add(&counters()->unreadable, 1);
-			process_runs(task, EXEC_OWNER_NO_PATH, &path);
+			length = 0;
 		}
+		count_run(&path, length, &caller);
 	}
 	__sync_fetch_and_add(&counters()->ran, 1);
 	return 0;
@@ -342,25 +367,28 @@ static __always_inline bool has_no_code(struct task_struct *task)
 	return !BPF_CORE_READ(task, mm, start_code);
 }
 
-typedef bool path_reader(union named_path *, struct pt_regs *);
+typedef struct caller caller_reader(struct task_struct *);
+typedef __u32 path_reader(union named_path *, struct pt_regs *);
 
-static __always_inline bool read_execve_registers(union named_path *name, struct pt_regs *regs)
+static __always_inline __u32 read_execve_registers(union named_path *name, struct pt_regs *regs)
 {
 	return read_execve_path(name, (const void *)FIRST_ARGUMENT(regs));
 }
 
-static __always_inline bool read_execveat_registers(union named_path *name, struct pt_regs *regs)
+static __always_inline __u32 read_execveat_registers(union named_path *name, struct pt_regs *regs)
 {
 	return read_execveat_path(name, FIRST_ARGUMENT(regs), (const void *)SECOND_ARGUMENT(regs));
 }
 
-static __always_inline void failed(struct task_struct *task, __s64 ret, path_reader *read_path)
+static __always_inline void
+failed(struct task_struct *task, const struct caller *caller, __s64 ret, path_reader *read_path)
 {
 	struct name_slot *slot = config.keeps_names ? name_of(task) : NULL;
 	union named_path name;
+	__u32 length;
 
 	if (slot) {
-		count_failure(&slot->path, ret);
+		count_failure(&slot->path, slot->length, ret, caller);
 		release(slot, task);
 		return;
 	}
@@ -369,15 +397,17 @@ static __always_inline void failed(struct task_struct *task, __s64 ret, path_rea
 		return;
 	}
 	__builtin_memset(&name, 0, sizeof(name));
-	if (read_path(&name, (void *)bpf_task_pt_regs(task)))
-		count_failure(&name.path, ret);
+	length = read_path(&name, (void *)bpf_task_pt_regs(task));
+	if (length)
+		count_failure(&name.path, length, ret, caller);
 	else
 		__sync_fetch_and_add(&counters()->unreadable, 1);
 }
 
-static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
+static __always_inline int ended(struct sys_exit *ctx, caller_reader *read_caller_of, path_reader *read_path)
 {
 	struct task_struct *task;
+	struct caller caller;
 
 	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
 	if (ctx->ret == 0)
@@ -394,7 +424,8 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 			release(slot, task);
 		return 0;
 	}
-	failed(task, ctx->ret, read_path);
+	caller = read_caller_of(task);
+	failed(task, &caller, ctx->ret, read_path);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;
 }
@@ -402,13 +433,13 @@ static __always_inline int ended(struct sys_exit *ctx, path_reader *read_path)
 SEC("tracepoint/syscalls/sys_exit_execve")
 int handle_execve_end(struct sys_exit *ctx)
 {
-	return ended(ctx, read_execve_registers);
+	return ended(ctx, read_caller, read_execve_registers);
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int handle_execveat_end(struct sys_exit *ctx)
 {
-	return ended(ctx, read_execveat_registers);
+	return ended(ctx, current_caller, read_execveat_registers);
 }
 
 /*
@@ -423,6 +454,7 @@ int handle_task_end(__u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
 	struct name_slot *slot;
+	struct caller caller;
 	struct pt_regs *regs;
 	bool counts = is_counted(task);
 
@@ -436,7 +468,8 @@ int handle_task_end(__u64 *ctx)
 		return 0;
 	}
 	regs = (void *)bpf_task_pt_regs(task);
-	count_failure(&slot->path, RESULT(regs));
+	caller = current_caller(task);
+	count_failure(&slot->path, slot->length, RESULT(regs), &caller);
 	release(slot, task);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;

@@ -55,14 +55,14 @@ struct failure_key {
 
 /*
  * The value of exec_launches: a program that a launcher has run, as a user and in a control group. Its key is its number,
- * SipHash-1-3 of the four of them. Where no exec has made the row, the four are 0. UseFigure.swift names the figures.
+ * made of the four of them. Where no exec has made the row, the four are 0. UseFigure.swift names the figures.
  */
 struct exec_launch {
 	__u64 execs;
 	__u64 failed;
 	__u64 searches;     /* failed execs of the same name and process before one that succeeded */
 	__u64 cpu;          /* nanoseconds, of processes that have ended, and before a later exec */
-	__u64 wall;         /* nanoseconds from exec to the end, of those of which that is known */
+	__u64 wall;         /* nanoseconds from the fork, or a later exec, to the end, of those of which that is known */
 	__u64 major_faults;
 	__u64 errors;       /* processes that ended with another status than 0 */
 	__u64 longest;      /* the greatest of wall */
@@ -91,7 +91,7 @@ struct process {
 	__u64 open;  /* the same, until what it used is in its row: whoever adds that sets 0 by compare-and-swap */
 	__u64 owner; /* the number of what it runs */
 	__u64 base;  /* nanoseconds of CPU time that are not that owner's: used before, or before counting began */
-	__u64 began; /* its exec, or its fork if it made none, on the boot clock; 0: before counting began */
+	__u64 began; /* its fork, or the last exec if it made several, on the boot clock; 0: before counting began */
 	__u64 ended; /* the end of its last thread, on the boot clock; 0: it runs */
 	__s32 group; /* its id */
 	__u16 execs; /* 0 or 1 since its fork; 1 for one that ran before counting began */
@@ -173,7 +173,7 @@ struct name_slot {
 	__u64 owner; /* the address of its task_struct; 0 also in exec_names, where that is the key */
 	struct path_key path;
 	__s32 group; /* and the id of its thread group */
-	__u32 reserved;
+	__u32 length; /* of the path, with its NUL */
 };
 
 /* Set before loading. */

@@ -66,33 +66,50 @@ static __always_inline bool is_group_exiting(struct task_struct *task)
 
 /* --- Rows --------------------------------------------------------------------------------------------------------- */
 
-/* The launch's row; NULL if the map takes no further one. */
-static __always_inline struct exec_launch *row_in(void *map, const __u64 *number, const struct exec_launch *initial)
+static __always_inline struct exec_launch *find_launch(__u64 number)
 {
-	struct exec_launch *row = bpf_map_lookup_elem(map, number);
+	struct exec_launch *row;
 
-	if (row)
+	if (unlikely(shared.spilling)) {
+		row = bpf_map_lookup_elem(&exec_launchspill, &number);
+		/* Else the compiler makes one call of the two, for either map, which the kernel cannot make direct. */
+		barrier_var(row);
 		return row;
-	/* If another CPU is first, its row is as good. */
-	if (!bpf_map_update_elem(map, number, initial, BPF_NOEXIST))
-		wake_user_space_in_time();
-	return bpf_map_lookup_elem(map, number);
+	}
+	return bpf_map_lookup_elem(&exec_launches, &number);
 }
 
-static __always_inline struct exec_launch *row_of(__u64 number, const struct exec_launch *initial)
+/* Makes a launch's row. Whoever calls this looks for it afterwards: if another CPU is first, its row is as good. */
+__attribute__((noinline)) int add_launch(__u64 number, const struct exec_launch *launch)
 {
-	return shared.spilling ? row_in(&exec_launchspill, &number, initial) : row_in(&exec_launches, &number, initial);
+	long refused;
+
+	if (!launch)
+		return 0;
+	if (shared.spilling)
+		refused = bpf_map_update_elem(&exec_launchspill, &number, launch, BPF_NOEXIST);
+	else
+		refused = bpf_map_update_elem(&exec_launches, &number, launch, BPF_NOEXIST);
+	if (!refused)
+		wake_user_space_in_time();
+	return 0;
 }
 
 /*
- * The row of what a process used. An exec has made it, and user space knows what it is of should it have been moved out of
- * the map since.
+ * The row of what a process used; NULL if the map takes no further one. An exec has made it, and user space knows what it
+ * is of should it have been moved out of the map since.
  */
 static __always_inline struct exec_launch *cost_of(__u64 number)
 {
-	struct exec_launch nothing = {};
+	struct exec_launch *row = find_launch(number);
 
-	return row_of(number, &nothing);
+	if (unlikely(!row)) {
+		struct exec_launch nothing = {};
+
+		add_launch(number, &nothing);
+		row = find_launch(number);
+	}
+	return row;
 }
 
 /* To a row, which can be missing. */
@@ -167,11 +184,11 @@ __attribute__((noinline)) int add_ending(const struct ending_key *ending, __u64 
 			__sync_fetch_and_add(&row->errors, 1);
 		raise(&row->resident, used->resident);
 	}
-	if (shared.spilling)
+	if (unlikely(shared.spilling))
 		added = add_in(&exec_endspill, &key);
 	else
 		added = add_in(&exec_endings, &key);
-	if (!added)
+	if (unlikely(!added))
 		__sync_fetch_and_add(&counters()->lost_endings, 1);
 	__sync_fetch_and_add(&counters()->endings, 1);
 	return 0;
@@ -219,22 +236,62 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 	process->execs = 0;
 }
 
+/* Who calls exec. */
+struct caller {
+	__u64 start;   /* of its process's place */
+	__u64 group;   /* the id of its control group in the unified hierarchy */
+	__u32 user;    /* its real user id, outside all user namespaces */
+	__s32 process; /* the id of its thread group */
+};
+
+static __always_inline struct caller current_caller(struct task_struct *task)
+{
+	struct caller caller = {
+		.start = start_of(task),
+		.group = bpf_get_current_cgroup_id(),
+		.user = (__u32)bpf_get_current_uid_gid(),
+		.process = task->tgid,
+	};
+
+	return caller;
+}
+
+/*
+ * The same without calls, each of which costs what a look-up does where the processor is kept from guessing where a
+ * function returns to. Before Linux 6.19 the verifier takes some milliseconds for each of these pointers: it is for the
+ * ends of execve alone.
+ */
+static __always_inline struct caller read_caller(struct task_struct *task)
+{
+	struct caller caller = {
+		.start = start_of(task),
+		.group = task->cgroups->dfl_cgrp->kn->id,
+		.user = task->cred->uid.val,
+		.process = task->tgid,
+	};
+
+	return caller;
+}
+
 /*
  * Counts what a launcher has run, or tried to. Returns the launch's number.
  *
  * searches: as in exec_launch.
  */
-__attribute__((noinline)) __u64 count_launch(__u64 launcher, __u64 owner, __u64 searches, bool has_failed)
+static __always_inline __u64
+count_launch(const struct caller *caller, __u64 launcher, __u64 owner, __u64 searches, bool has_failed)
 {
-	struct exec_launch launch = {.launcher = launcher, .owner = owner};
-	struct exec_launch *row;
-	__u64 number;
+	__u64 number = launch_number(launcher, owner, caller->group, caller->user);
+	struct exec_launch *row = find_launch(number);
 
-	launch.group = bpf_get_current_cgroup_id();
-	launch.user = (__u32)bpf_get_current_uid_gid();
-	number = launch_number(launcher, owner, launch.group, launch.user);
-	row = row_of(number, &launch);
-	if (!row) {
+	if (unlikely(!row)) {
+		struct exec_launch launch = {
+			.launcher = launcher, .owner = owner, .group = caller->group, .user = caller->user};
+
+		add_launch(number, &launch);
+		row = find_launch(number);
+	}
+	if (unlikely(!row)) {
 		__sync_fetch_and_add(&counters()->no_launch, 1);
 		return number;
 	}
@@ -244,53 +301,52 @@ __attribute__((noinline)) __u64 count_launch(__u64 launcher, __u64 owner, __u64 
 	return number;
 }
 
-/*
- * Whether the process found the program after it had searched for it: its failed execs of the same name.
- */
-static __always_inline __u32 searches_for(struct process *process, const struct path_key *path)
-{
-	__u32 searches = process->searches;
-
-	if (!searches)
-		return 0;
-	process->searches = 0;
-	return process->searched == name_hash(path) ? searches : 0;
-}
-
 /* Where the launches of a process stand whose chain is as deep as one may be: below a launch of nothing. */
 __attribute__((noinline)) __u64 deepest_launcher(__u64 launch)
 {
-	struct exec_launch deep = {.launcher = launch, .owner = EXEC_OWNER_DEEPER};
 	__u64 number = launch_number(launch, EXEC_OWNER_DEEPER, 0, 0);
+	struct exec_launch deep = {.launcher = launch, .owner = EXEC_OWNER_DEEPER};
 
-	row_of(number, &deep);
+	if (!find_launch(number))
+		add_launch(number, &deep);
 	return number;
 }
 
-/* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
-static __always_inline void process_runs(struct task_struct *task, __u64 owner, const struct path_key *path)
+/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. Not static: see path_number. */
+__attribute__((noinline)) int settle_exec(struct process *process)
 {
-	__u64 launcher = EXEC_OWNER_NO_PLACE, searches = 0, number;
-	struct process *process;
+	struct task_struct *task = (void *)bpf_get_current_task_btf();
+	__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
 
-	if (!config.processes)
-		return;
-	process = process_of(task->tgid, start_of(task));
-	if (process) {
-		launcher = process->launcher;
-		searches = searches_for(process, path);
+	if (process && process->execs && used > process->base) {
+		add_cpu(process->launch, used - process->base);
+		process->base = used;
 	}
-	number = count_launch(launcher, owner, searches, false);
-	if (!process)
-		return;
-	if (process->execs) {
-		/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. */
-		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
+	return 0;
+}
 
-		if (used > process->base) {
-			add_cpu(process->launch, used - process->base);
-			process->base = used;
-		}
+/* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
+static __always_inline void
+process_runs(const struct caller *caller, __u64 owner, const struct path_key *path, __u32 length)
+{
+	struct process *process = process_of(caller->process, caller->start);
+	__u64 number, searches = 0;
+
+	if (unlikely(!process)) {
+		count_launch(caller, EXEC_OWNER_NO_PLACE, owner, 0, false);
+		return;
+	}
+	if (process->searches) {
+		/* It has found the program, if that has the name for which it has searched. */
+		if (process->searched == name_hash(path, length))
+			searches = process->searches;
+		process->searches = 0;
+	}
+	number = count_launch(caller, process->launcher, owner, searches, false);
+	/* Reading the clock is a quarter of what an exec costs: a first one has begun with the fork, as its CPU time has. */
+	if (process->execs || !process->began) {
+		settle_exec(process);
+		process->began = bpf_ktime_get_boot_ns();
 	}
 	process->execs = 1;
 	process->owner = owner;
@@ -299,17 +355,17 @@ static __always_inline void process_runs(struct task_struct *task, __u64 owner, 
 		process->depth++;
 		process->launcher = process->depth < EXEC_MAX_DEPTH ? number : deepest_launcher(number);
 	}
-	process->began = bpf_ktime_get_boot_ns();
 }
 
 /* An exec of it was refused. */
-static __always_inline void process_fails(struct task_struct *task, __u64 owner, const struct path_key *path)
+static __always_inline void
+process_fails(const struct caller *caller, __u64 owner, const struct path_key *path, __u32 length)
 {
-	struct process *process = running_process(task->tgid);
+	struct process *process = running_process(caller->process);
 	__u64 launcher = EXEC_OWNER_NO_PLACE;
 
 	if (process) {
-		__u32 name = name_hash(path);
+		__u32 name = name_hash(path, length);
 
 		launcher = process->launcher;
 		if (process->searched != name)
@@ -318,7 +374,7 @@ static __always_inline void process_fails(struct task_struct *task, __u64 owner,
 		if (process->searches < 0xffff)
 			process->searches++;
 	}
-	count_launch(launcher, owner, 0, true);
+	count_launch(caller, launcher, owner, 0, true);
 }
 
 /* Of what began before, it is not known how much it had used then. */

@@ -36,7 +36,8 @@ public struct PathHash: Sendable {
   }
 }
 
-/// The number of a launch, made of what it is: likewise (launch_number in bpf/path_number.bpf.h).
+/// The number of a launch, made of what it is. launch_number in bpf/path_number.bpf.h is the other half, and says why this
+/// is no SipHash.
 public struct LaunchHash: Sendable {
   private let key: (UInt64, UInt64)
 
@@ -49,9 +50,13 @@ public struct LaunchHash: Sendable {
   ///   - parent: the launcher's number; 0 if there is none.
   ///   - owner: the number of what it runs.
   public func number(parent: UInt64, owner: UInt64, user: UInt32, group: UInt64) -> UInt64 {
-    var state = SipState(key: key)
-    for word in [parent, owner, group, UInt64(user)] { state.take(word) }
-    let number = state.end()
+    var number = key.0
+    number.mix(parent)
+    number.mix(owner)
+    number ^= key.1
+    number.mix(group)
+    number.mix(UInt64(user))
+    number.mix(key.1)
     return number < PathHash.firstPath ? number + PathHash.firstPath : number
   }
 }
@@ -94,5 +99,10 @@ private struct SipState {
 }
 
 extension UInt64 {
+  fileprivate mutating func mix(_ word: UInt64) {
+    self = (self ^ word) &* 0x9e37_79b9_7f4a_7c15
+    self ^= self >> 32
+  }
+
   fileprivate func rotated(_ bits: UInt64) -> UInt64 { self << bits | self >> (64 - bits) }
 }

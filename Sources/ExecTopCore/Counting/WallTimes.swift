@@ -1,6 +1,6 @@
 import ExecTopText
 
-/// How long processes took, from their exec to their end.
+/// How long processes took: from the fork that led to their exec, or from a later exec of the same process, to the end.
 public struct WallTimes: Equatable, Sendable {
   /// Processes by `WallBucket`.
   public let buckets: [UInt64]
