@@ -108,6 +108,9 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
     index < deltas.count && deltas[index] != Self.unknown ? deltas[index] : nil
   }
 
+  /// All of them: now, at the last reset, and over the last whole interval (the highest number where that is not known).
+  var figures: (now: [UInt64], base: [UInt64], deltas: [UInt64]) { (sums.figures, base, deltas) }
+
   // MARK: Figures by id
 
   func count(of id: ID<Key>, _ figure: Int = 0) -> UInt64 {

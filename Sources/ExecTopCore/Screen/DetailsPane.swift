@@ -86,7 +86,7 @@ enum DetailsPane {
     }
     LaunchSections.draw(
       [("launched by", ranks(.launcher))], [("users", ranks(.user)), ("units", ranks(.unit))],
-      whole: uses.sums(of: slots), state: state, rows: &rows, width: width, on: &canvas)
+      whole: uses.sums(of: slots[...]), state: state, rows: &rows, width: width, on: &canvas)
   }
 
   private static func lines(_ id: PathID, of state: AppState) -> [[Figure]] {

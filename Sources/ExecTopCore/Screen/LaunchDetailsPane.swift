@@ -13,7 +13,7 @@ enum LaunchDetailsPane {
     var rows = layout.pageRows
     DetailsPane.draw(RowKeys(tree: tree).name(of: id), rows: &rows, width: width, on: &canvas)
     let slots = state.decisions.slots(of: id, in: state.tally)
-    let sums = uses.sums(of: slots)
+    let sums = uses.sums(of: slots[...])
     var lines: [[Figure]] = [figures(of: sums, in: state), others(sums, in: state)]
     if case .launch(let node) = id, let place = tree.place(of: node) {
       drawAbove(tree.nodes[place].parent, in: tree, rows: &rows, width: width, on: &canvas)
@@ -29,7 +29,7 @@ enum LaunchDetailsPane {
     }
     drawRankings(id, slots, whole: sums, state: state, rows: &rows, width: width, on: &canvas)
     DetailsGraph.draw(
-      state.tally.sinceReset(uses.history(of: slots)), failed: [], peak: nil, rows: rows.dropFirst(), width: width,
+      state.tally.sinceReset(uses.history(of: slots[...])), failed: [], peak: nil, rows: rows.dropFirst(), width: width,
       on: &canvas)
   }
 
@@ -57,9 +57,9 @@ enum LaunchDetailsPane {
     }
     return [
       Figure(name: "last seen", value: DetailsPane.instant(sums.lastSeen, in: state)),
-      Figure(name: "longest", value: duration(sums.longest)),
-      Figure(name: "most resident", value: sums.resident == 0 ? Format.unknown : Format.bytes(sums.resident)),
-      Figure(name: "major faults", count: sums.majorFaults),
+      Figure(name: "longest", value: duration(sums[.longest])),
+      Figure(name: "most resident", value: sums[.resident] == 0 ? Format.unknown : Format.bytes(sums[.resident])),
+      Figure(name: "major faults", count: sums[.majorFaults]),
     ]
   }
 
