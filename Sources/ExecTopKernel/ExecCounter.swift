@@ -31,6 +31,8 @@ public final class ExecCounter: ExecSource {
   private let seed: (UInt64, UInt64)
   /// While single execs are told.
   private var events: ExecEventFeed?
+  /// Tell of them. Others in tests: what cannot be attached.
+  var eventPrograms = ExecEventFeed.programs
   private var ledger: Ledger
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
@@ -262,7 +264,8 @@ extension ExecCounter {
     }
     let feed =
       try events
-      ?? ExecEventFeed(seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"))
+      ?? ExecEventFeed(
+        seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"), programs: eventPrograms)
     feed.watch(watch)
     events = feed
     return true

@@ -139,7 +139,9 @@ extension Dashboard {
       ]
     case .replay(let command): return try player?.perform(command) ?? []
     case .closeTrace: trace.close()
-    case .watch(let path): _ = try source.watch(path.map(ExecWatch.path))
+    case .watch(let path):
+      // Counting goes on without it.
+      do { _ = try source.watch(path.map(ExecWatch.path)) } catch { return [.state(.execsFailed("\(error)"))] }
     case .quit: return [.end]
     case .setInterval: break
     }

@@ -42,6 +42,9 @@ extension AppState {
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
     case .execs(let told): recent?.take(told)
+    case .execsFailed(let reason):
+      recent?.failure = reason
+      message = recent?.failureText
     case .replay(let event): handle(event)
     }
     return []

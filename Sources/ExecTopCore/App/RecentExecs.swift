@@ -23,6 +23,12 @@ public struct RecentExecs: Sendable {
   /// Execs of each command. Beyond `commandLimit` of them, the others are counted together in `otherCommands`.
   public private(set) var commands: [CommandName: UInt64] = [:]
   public private(set) var otherCommands: UInt64 = 0
+  /// Why none can be told. Nil as long as they are.
+  var failure: String?
+
+  /// That in a sentence.
+  package var failureText: String? { failure.map { "the single execs cannot be watched: \($0)" } }
+
   /// How many have been dropped at the front of `execs`.
   private var dropped = 0
   /// The place, counted from the first there ever was, of the exec whose end is not known.

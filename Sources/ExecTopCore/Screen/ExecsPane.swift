@@ -22,6 +22,10 @@ enum ExecsPane {
   static func drawCommands(_ recent: RecentExecs, row: Int, width: Int, on canvas: inout Canvas) {
     var column = canvas.write("told to run", at: Position(row: row, column: 0), style: .label) + 1
     let ranking = recent.ranking
+    if let failure = recent.failureText {
+      write(failure, at: Position(row: row, column: column), width: width - column, style: .alert, on: &canvas)
+      return
+    }
     if ranking.isEmpty {
       canvas.write(
         "nothing yet since this page was opened", at: Position(row: row, column: column), width: width - column)
@@ -112,7 +116,10 @@ enum ExecsPane {
         ArgumentText.line(arguments.list.dropFirst(), isCut: arguments.isCut, canShow: canvas.glyphs.canShow),
         at: Position(row: row, column: start), width: max(0, width - start), on: &canvas)
     }
-    if recent.execs.isEmpty {
+    guard !rows.isEmpty else { return }
+    if let failure = recent.failureText {
+      write(failure, at: Position(row: rows.lowerBound, column: 0), width: width, style: .alert, on: &canvas)
+    } else if recent.execs.isEmpty {
       canvas.write("none yet since this page was opened", at: Position(row: rows.lowerBound, column: 0), style: .faint)
     }
   }
