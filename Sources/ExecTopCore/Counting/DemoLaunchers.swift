@@ -50,6 +50,18 @@ enum DemoLauncher: Int, CaseIterable {
     }
   }
 
+  /// Where its processes run what they run.
+  var directory: String {
+    switch self {
+    case .systemd, .cron, .sshd, .containerd, .postgres: "/"
+    case .cronShell, .backup, .login: "/home/anna"
+    case .make, .makeShell: "/home/anna/app"
+    case .monitoring: "/opt/monitoring"
+    case .nginx, .hook: "/srv/www"
+    case .worker, .agent: "/work"
+    }
+  }
+
   var group: UInt64 {
     switch self {
     case .systemd: 1
