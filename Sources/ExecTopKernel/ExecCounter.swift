@@ -92,7 +92,7 @@ public final class ExecCounter: ExecSource {
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
     let processes = kind.seesProcesses ? try ProcessMeter.make(loaded, seesAll: kind == .exact) : nil
     let programs = try loaded.attach(wanted.map(\.rawValue))
-    var ledger = Ledger(hashKey: seed)
+    var ledger = Ledger(hashKey: seed, knowsGroups: ControlGroupTree.isInUse)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     if kind == .children, try ProcessMeter.adoptChildren(programs.object, shared: shared) == 0 {
       throw KernelError("find the processes to count", errno: ESRCH)

@@ -16,6 +16,12 @@ package struct LaunchKeys: Sendable {
 
   package func owner(at slot: Int) -> Owner { launches.keys[slot].owner.following(paths) }
 
+  /// There are launches, and of none of them the control group is known.
+  package var lacksGroups: Bool {
+    let used = launches.keys.indices.lazy.filter { launches.isUsed($0) && launches.keys[$0].owner.path != nil }
+    return !used.isEmpty && used.allSatisfy { launches.keys[$0].group == 0 }
+  }
+
   /// The path of an owner. Nil if it is none.
   package func path(of owner: Owner) -> Path? {
     guard let id = owner.path else { return nil }

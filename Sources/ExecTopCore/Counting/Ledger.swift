@@ -16,6 +16,7 @@ public struct Ledger: Sendable {
   private var numbers: PathNumbers
   private let launchHash: LaunchHash
   private let launchLimit: Int
+  private let knowsGroups: Bool
   private var folded = FoldedRows()
   /// See `Snapshot.series`.
   private var series = 0
@@ -30,13 +31,16 @@ public struct Ledger: Sendable {
   /// their launcher.
   public static let defaultLaunchLimit = 2 * 16_384
 
-  /// - Parameter hashKey: that of the numbers by which the source's rows refer to paths and launches, if any do.
+  /// - Parameters:
+  ///   - hashKey: that of the numbers by which the source's rows refer to paths and launches, if any do.
+  ///   - knowsGroups: the control groups of launches tell something. Otherwise they are unknown.
   public init(
     pathLimit: Int = Ledger.defaultPathLimit, launchLimit: Int = Ledger.defaultLaunchLimit,
-    hashKey: (UInt64, UInt64) = (0, 0)
+    hashKey: (UInt64, UInt64) = (0, 0), knowsGroups: Bool = true
   ) {
     self.pathLimit = pathLimit
     self.launchLimit = launchLimit
+    self.knowsGroups = knowsGroups
     numbers = PathNumbers(PathHash(key: hashKey))
     launchHash = LaunchHash(key: hashKey)
   }
@@ -249,7 +253,7 @@ extension Ledger {
     } key: { key, values in
       let row = LaunchRow(number: key.number, values: values)
       launchers.append(row.parent)
-      return numbers.owner(of: row.owner, paths: paths.identities).map(row.launch)
+      return numbers.owner(of: row.owner, paths: paths.identities).map { row.launch($0, knowsGroup: knowsGroups) }
     }
     restore(launchers: launchers)
   }
@@ -264,7 +268,8 @@ extension Ledger {
     followPaths()
     let number = launchHash.number(parent: parent, owner: owner, user: user, group: group)
     let ran = numbers.owner(of: owner, paths: paths.identities) ?? .noPath
-    _ = launches.id(of: Launch(number: number, parent: parent, owner: ran, user: user, group: group))
+    _ = launches.id(
+      of: Launch(number: number, parent: parent, owner: ran, user: user, group: knowsGroups ? group : 0))
     return number
   }
 
@@ -306,7 +311,8 @@ extension Ledger {
     launches.move(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { key, values in
       let row = LaunchRow(number: key.number, values: values)
       launchers.append(row.parent)
-      return row.launch(numbers.owner(of: row.owner, paths: paths.identities) ?? .path(.other))
+      return row.launch(
+        numbers.owner(of: row.owner, paths: paths.identities) ?? .path(.other), knowsGroup: knowsGroups)
     }
     restore(launchers: launchers)
   }
@@ -389,11 +395,11 @@ private struct LaunchRow {
   }
 
   /// - Parameter owner: what has the owner's number.
-  func launch(_ owner: Owner) -> Launch {
+  func launch(_ owner: Owner, knowsGroup: Bool) -> Launch {
     if number < PathHash.firstPath { return Launch(number: number, of: owner) }
     // The map took no row for it when it was run, and has one since of what its processes used.
     if self.owner == 0, parent == 0, user == 0, group == 0 { return Launch(number: number, of: .mapFull) }
-    return Launch(number: number, parent: parent, owner: owner, user: user, group: group)
+    return Launch(number: number, parent: parent, owner: owner, user: user, group: knowsGroup ? group : 0)
   }
 }
 
