@@ -131,11 +131,10 @@ public struct Account {
   /// By the path of what called exec, those with the most execs first. The command's own is exectop's, and in none.
   private var launchers: [Launcher] {
     guard let uses = tally.uses else { return [] }
-    let all = uses.allLaunches
-    let owners = Dictionary(all.map { ($0.launch.number, $0.launch.owner) }, uniquingKeysWith: { first, _ in first })
+    let index = LaunchIndex(uses.launchKeys)
     var launchers: [Owner: Launcher] = [:]
-    for (slot, launch) in all {
-      guard launch.parent != 0, let owner = owners[launch.parent] else { continue }
+    for (slot, launch) in uses.allLaunches {
+      guard launch.parent != 0, let owner = index.owner(of: launch.parent) else { continue }
       var launcher = launchers[owner] ?? Launcher(name: owner.path.map(name(of:)) ?? SafeText.other)
       let sums = uses.sums(at: slot)
       launcher.failed += sums[.failed]

@@ -99,12 +99,12 @@ enum ExecsPane {
       start += column.width + 1
     }
     canvas.write("ARGUMENTS", at: Position(row: head, column: start), width: width - start, style: .label)
-    let launchers = launchers(of: recent.execs.suffix(rows.count).map(\.event), in: state)
+    let launches = state.decisions.tree?.launches
     for exec in recent.execs.reversed() where !rows.isEmpty {
       let row = rows.removeFirst()
       start = 0
       for column in columns {
-        let text = column.text(exec, launchers, state, canvas.glyphs.canShow)
+        let text = column.text(exec, launches, state, canvas.glyphs.canShow)
         let isWrong = column == .outcome && isFailure(exec)
         write(
           text, at: Position(row: row, column: start), width: column.width, style: isWrong ? .failed : .plain,
@@ -167,7 +167,7 @@ enum ExecsPane {
     }
 
     func text(
-      _ exec: RecentExecs.Exec, _ launchers: [UInt64: [UInt8]], _ state: AppState, _ canShow: (Unicode.Scalar) -> Bool
+      _ exec: RecentExecs.Exec, _ launches: LaunchIndex?, _ state: AppState, _ canShow: (Unicode.Scalar) -> Bool
     ) -> String {
       let event = exec.event
       switch self {
@@ -178,7 +178,9 @@ enum ExecsPane {
       case .user:
         let name = state.tally.uses?.names.users[event.user] ?? String(event.user)
         return SafeText(Array(name.utf8), canShow: canShow).string
-      case .launcher: return launchers[event.launch].map { SafeText($0, canShow: canShow).string } ?? Format.unknown
+      case .launcher:
+        guard let id = launches?.launcher(of: event)?.path else { return Format.unknown }
+        return SafeText(Array(state.tally.path(of: id).lastComponent), canShow: canShow).string
       case .directory:
         let directory = event.directory
         return (directory.isCut ? "…" : "") + SafeText(directory.path, canShow: canShow).string
@@ -193,25 +195,6 @@ enum ExecsPane {
       case .ran?, .failed?, nil: return "runs"
       }
     }
-  }
-
-  /// The file names of the launchers, by the numbers in events.
-  private static func launchers(of events: [ExecEvent], in state: AppState) -> [UInt64: [UInt8]] {
-    guard let uses = state.tally.uses else { return [:] }
-    let wanted = Set(events.map(\.launch))
-    let failed = Set(events.compactMap { if case .failed = $0.what { $0.launch } else { nil } })
-    var parents: [UInt64: UInt64] = [:]
-    var names: [UInt64: [UInt8]] = [:]
-    let all = uses.allLaunches.map(\.launch)
-    for launch in all where wanted.contains(launch.number) {
-      // An exec that failed has its launcher's number, one that ran its own.
-      parents[launch.number] = failed.contains(launch.number) ? launch.number : launch.parent
-    }
-    let owners = Set(parents.values)
-    for launch in all where owners.contains(launch.number) {
-      if let id = launch.owner.path { names[launch.number] = Array(state.tally.path(of: id).lastComponent) }
-    }
-    return parents.compactMapValues { names[$0] }
   }
 
   // MARK: Safe text
