@@ -119,8 +119,8 @@ extension Dashboard {
       if let events = try player?.advance() { return events }
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
-      let told: [LoopEvent] = state.recent == nil ? [] : [.state(.execs(source.takeEvents()))]
-      return told + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
+      let events: [LoopEvent] = state.execLog == nil ? [] : [.state(.execs(source.takeEvents()))]
+      return events + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
         + (cost.map { [.state(.cost($0))] } ?? [])
     case .save(let choices): return [.state(.saved(ChoicesFile().save(choices)))]
     case .measureCost(let isWanted):

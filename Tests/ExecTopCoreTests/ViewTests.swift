@@ -124,7 +124,7 @@ struct Shot: CustomStringConvertible, Sendable {
     let demo = Demo(began: 0, seed: 1)
     for second in 1...70 {
       _ = board.state.handle(.snapshot(demo.sample(at: Double(second))))
-      if board.state.recent != nil { _ = board.state.handle(.execs(demo.takeEvents())) }
+      if board.state.execLog != nil { _ = board.state.handle(.execs(demo.takeEvents())) }
       guard second == 60 else { continue }
       _ = board.state.handle(.civilOffset(20 * 3600 + 21 * 60))
       board.type("/sh")

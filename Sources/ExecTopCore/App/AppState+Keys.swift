@@ -43,7 +43,7 @@ extension AppState {
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
     case .execs:
-      if recent == nil {
+      if execLog == nil {
         message = "single execs are told of a path, where processes are looked at"
       } else {
         showsExecs.toggle()

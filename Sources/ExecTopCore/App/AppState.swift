@@ -45,7 +45,7 @@ public struct AppState: Sendable {
   public internal(set) var revision = 0
 
   /// The last execs of the path whose details are shown. Nil while none are, and where the source tells none.
-  public internal(set) var recent: RecentExecs?
+  public internal(set) var execLog: ExecLog?
   /// The details show these execs instead of the figures.
   public internal(set) var showsExecs = false
   /// Of a recording that is played. Nil where something is counted.

@@ -31,7 +31,7 @@ package struct KeyLine: Equatable {
     } else {
       var end = 0
       let works = KeyMap.lineItems(in: state.place).filter { item in
-        state.recent != nil || item.keys.first.flatMap { KeyMap.action(for: $0, in: state.place) } != .execs
+        state.execLog != nil || item.keys.first.flatMap { KeyMap.action(for: $0, in: state.place) } != .execs
       }
       items = works.map { item in
         let item = KeyLine.place(item, at: end)

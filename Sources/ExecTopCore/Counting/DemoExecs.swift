@@ -4,7 +4,7 @@ import ExecTopText
 /// that was.
 struct DemoExecs: Sendable {
   /// An exec, or its end.
-  struct Told: Equatable, Sendable {
+  struct Event: Equatable, Sendable {
     var what: ExecEvent.What
     /// Places of the program, and of its launcher among those of the program.
     var program: Int
@@ -16,7 +16,7 @@ struct DemoExecs: Sendable {
 
   /// The places of the programs that are told of.
   private(set) var watched: Set<Int> = []
-  private(set) var told: [Told] = []
+  private(set) var events: [Event] = []
   private(set) var lost: UInt64 = 0
   /// Those of which the end is to be told.
   private var running: Set<UInt64> = []
@@ -26,29 +26,29 @@ struct DemoExecs: Sendable {
 
   mutating func watch(_ programs: Set<Int>) {
     watched = programs
-    told = []
+    events = []
     running = []
   }
 
-  mutating func begin(_ exec: Told) {
+  mutating func begin(_ exec: Event) {
     guard watched.contains(exec.program), add(exec) else { return }
     if exec.what == .ran { running.insert(exec.number) }
   }
 
-  mutating func end(_ exec: Told) { if running.remove(exec.number) != nil { _ = add(exec) } }
+  mutating func end(_ exec: Event) { if running.remove(exec.number) != nil { _ = add(exec) } }
 
-  mutating func take() -> [Told] {
-    defer { told = [] }
-    return told
+  mutating func take() -> [Event] {
+    defer { events = [] }
+    return events
   }
 
   /// - Returns: whether there was room.
-  private mutating func add(_ exec: Told) -> Bool {
-    guard told.count < DemoExecs.limit else {
+  private mutating func add(_ exec: Event) -> Bool {
+    guard events.count < DemoExecs.limit else {
       lost += 1
       return false
     }
-    told.append(exec)
+    events.append(exec)
     return true
   }
 }

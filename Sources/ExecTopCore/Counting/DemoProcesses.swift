@@ -115,8 +115,8 @@ struct DemoProcesses {
   private mutating func tell(
     _ what: ExecEvent.What, _ program: Int, _ launcher: Int, _ number: UInt64, at time: Seconds
   ) {
-    let told = DemoExecs.Told(what: what, program: program, launcher: launcher, number: number, time: time)
-    if case .ended = what { execs.end(told) } else { execs.begin(told) }
+    let event = DemoExecs.Event(what: what, program: program, launcher: launcher, number: number, time: time)
+    if case .ended = what { execs.end(event) } else { execs.begin(event) }
   }
 
   private mutating func launcher(of program: Int) -> Int {
@@ -197,23 +197,23 @@ struct DemoProcesses {
 
   /// What is told of single execs since it was last asked.
   mutating func takeEvents(of paths: [String], in ledger: inout Ledger) -> [ExecEvent] {
-    execs.take().map { told in
-      let by = uses[told.program].launchers[told.launcher]
+    execs.take().map { exec in
+      let by = uses[exec.program].launchers[exec.launcher]
       var launch = by.launch(in: &ledger)
       var isEnd = false
-      switch told.what {
+      switch exec.what {
       // An exec that failed has its launcher's number.
       case .failed: break
       case .ended, .replaced: isEnd = true
       case .ran:
-        launch = ledger.launch(of: Path(paths[told.program]), by: launch.number, user: by.user, group: by.group)
+        launch = ledger.launch(of: Path(paths[exec.program]), by: launch.number, user: by.user, group: by.group)
       }
       var event = ExecEvent(
-        told.what, of: ExecEvent.ProcessKey(id: Int32(1000 + told.number % 30_000), start: told.number), at: told.time,
+        exec.what, of: ExecEvent.ProcessKey(id: Int32(1000 + exec.number % 30_000), start: exec.number), at: exec.time,
         launch: launch.number, user: by.user)
       guard !isEnd else { return event }
-      let arguments = DemoArguments(of: paths[told.program], number: told.number)
-      event.path = Path(paths[told.program])
+      let arguments = DemoArguments(of: paths[exec.program], number: exec.number)
+      event.path = Path(paths[exec.program])
       event.arguments = ExecEvent.Arguments(arguments.arguments.map { Array($0.utf8) })
       event.directory = ExecEvent.Directory(Array(by.directory.utf8), isCut: false)
       event.interpreter = arguments.interpreter.map { Path($0) }

@@ -18,7 +18,7 @@ public struct Record: Sendable {
   let naming: RowNaming
   let table: ColumnTable
   /// Single execs and ends that were told over the interval. Nil where none are asked for.
-  public var told: ExecEvents?
+  public var events: ExecEvents?
 
   /// Where the figures of a row come from.
   enum Row: Sendable {

@@ -17,8 +17,8 @@ enum DetailsPane {
     }
     drawErrors(id, of: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawExits(id, of: tally, rows: &rows, width: layout.size.columns, on: &canvas)
-    if let recent = state.recent, !rows.isEmpty {
-      ExecsPane.drawCommands(recent, row: rows.removeFirst(), width: layout.size.columns, on: &canvas)
+    if let log = state.execLog, !rows.isEmpty {
+      ExecsPane.drawCommands(log, row: rows.removeFirst(), width: layout.size.columns, on: &canvas)
     }
     drawLaunches(id, state: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawCharts(id, of: tally, rows: rows.dropFirst(), width: layout.size.columns, on: &canvas)

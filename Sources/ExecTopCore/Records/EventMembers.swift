@@ -4,10 +4,12 @@ import ExecTopText
 
 extension Record {
   /// Single execs and ends, and how many could not be told since counting began.
-  func toldMembers(_ told: ExecEvents) -> [(String, JSON)] {
+  ///
+  /// The members' names, `recent` and `recent_lost`, are what records have had from the beginning.
+  func eventMembers(_ events: ExecEvents) -> [(String, JSON)] {
     let launches = tally.uses.map { LaunchIndex($0.launchKeys) }
     return [
-      ("recent", .array(told.events.map { event($0, launches) })), ("recent_lost", .count(told.lost)),
+      ("recent", .array(events.events.map { event($0, launches) })), ("recent_lost", .count(events.lost)),
     ]
   }
 

@@ -3,7 +3,7 @@ import ExecTopCounting
 import ExecTopText
 
 /// The last execs of a path, one by one, and how often each command was run, as long as somebody looks.
-public struct RecentExecs: Sendable {
+public struct ExecLog: Sendable {
   /// An exec, and what is known of its process's end.
   public struct Exec: Equatable, Sendable {
     public var event: ExecEvent
@@ -43,9 +43,9 @@ public struct RecentExecs: Sendable {
   }
 
   /// Takes what a source has told, in its order.
-  public mutating func take(_ told: ExecEvents) {
-    lost = told.lost
-    for event in told.events {
+  public mutating func take(_ came: ExecEvents) {
+    lost = came.lost
+    for event in came.events {
       switch event.what {
       case .ran:
         running[event.process] = dropped + execs.count
