@@ -3,7 +3,6 @@ import CLibBPF
 import CLinux
 import ExecTopCounting
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// exectop's own BPF programs at work: they count from `init` until this is released.

@@ -1,12 +1,10 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopRecords
-import ExecTopScreen
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
 import ExecTopText
-import ExecTopTrace
 
 /// Prints a record each interval.
 ///

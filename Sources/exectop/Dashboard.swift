@@ -1,13 +1,11 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopKernel
-import ExecTopRecords
 import ExecTopScreen
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// The dashboard: what happens goes to the state, the effects that it answers with are done here, and it is painted.

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 // What happens, as it reaches the state.
 extension AppState {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 // What keys do outside the prompt.
 extension AppState {

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 // The listing, what is selected in it, and what of it is shown.
 extension AppState {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The dashboard's state. It changes in `handle` alone, and `Screen` draws it.
 public struct AppState: Sendable {

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// The keys that the last line names, and where: what it shows, and what a click on it presses.
 package struct KeyLine: Equatable {

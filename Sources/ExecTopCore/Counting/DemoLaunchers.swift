@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Who starts the programs of the invented workload.
 enum DemoLauncher: Int, CaseIterable {
   case systemd, cron, cronShell, backup, sshd, login, make, makeShell, monitoring, nginx, hook, containerd, worker,

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Figures by key: taken from a map in the order of its walk, moved out of the map into memory, and folded together.
 ///
 /// As long as nothing is inserted into a map its walk has the same order each time, so a row is known again by comparing

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What snapshots tell of one family: figures since the last reset, and what came over the last interval.
 ///
 /// A value: a copy is a frozen view.

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// The launches that there are at one instant, and what they refer to.
 package struct LaunchKeys: Sendable {
   package let launches: Identities<Launch>

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What a family held at one instant: for each row its figures since counting began, never differences.
 ///
 /// It stands alone. Copies share their memory with the ledger that made it and with its neighbours in time, as far as

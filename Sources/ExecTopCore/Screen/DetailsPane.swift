@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// All that is known of one path.
 enum DetailsPane {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The last execs of a path, one by one, and above them what it was told to run.
 enum ExecsPane {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The figures above the table.
 enum HeaderPane {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// All that is known of launches that stand together: of a chain of programs, a user, a unit.
 enum LaunchDetailsPane {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Draws the dashboard: from a state, the cells of a frame.
 ///

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// The rows of a view in which launches stand together: a tree of who launches whom, or a plain list. In order as far as
 /// `sort` was asked for.

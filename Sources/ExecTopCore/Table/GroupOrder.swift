@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// The order in which launches that stand together are shown: by the figure of the sort column; equal ones by count, then
 /// by name. What is equal in all of that keeps its place.

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// Launches that stand together in the rows of a view, with their figures.
 ///

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// Launches that have something in common, among others that have not: a line of a ranking.
 package struct LaunchRank: Sendable {
