@@ -1,5 +1,6 @@
 import ExecTopCounting
 import ExecTopText
+import FoundationEssentials
 
 /// The columns there are, in the order in which they stand on the screen.
 public struct ColumnTable: Sendable {
@@ -249,7 +250,7 @@ extension Column {
         launched: { row in
           let chain = row.chain
           return chain.allSatisfy { row.safe($0).isFaithful }
-            ? .unknown : .texts(chain.map { Base64.encode($0.bytes) })
+            ? .unknown : .texts(chain.map { Data($0.bytes).base64EncodedString() })
         }, value: nil),
     ] + Column.path.fields)
 
@@ -279,9 +280,10 @@ extension Column {
         .text(naming.name(of: id, in: tally).string)
       },
       Field("path_base64", isOptional: true) { row in
-        row.name.map { $0.isFaithful ? .unknown : .text(Base64.encode(row.rowName.bytes)) } ?? .unknown
+        row.name.map { $0.isFaithful ? .unknown : .text(Data(row.rowName.bytes).base64EncodedString()) } ?? .unknown
       } value: { tally, id, naming in
-        naming.name(of: id, in: tally).isFaithful ? .unknown : .text(Base64.encode(tally.path(of: id).bytes))
+        naming.name(of: id, in: tally).isFaithful
+          ? .unknown : .text(Data(tally.path(of: id).bytes).base64EncodedString())
       },
       Field("truncated", isOptional: true) { row in
         .flag(row.rowName.isCut)
