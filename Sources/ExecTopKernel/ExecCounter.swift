@@ -3,7 +3,6 @@ import CLibBPF
 import CLinux
 import ExecTopCounting
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// exectop's own BPF programs at work: they count from `init` until this is released.
@@ -31,6 +30,8 @@ public final class ExecCounter: ExecSource {
   private let seed: (UInt64, UInt64)
   /// While single execs are told.
   private var events: ExecEventFeed?
+  /// Tell of them. Others in tests: what cannot be attached.
+  var eventPrograms = ExecEventFeed.programs
   private var ledger: Ledger
   /// The counters before the last walk over the maps, and what that found.
   private var last: (counters: Counters, snapshot: Snapshot)?
@@ -90,7 +91,7 @@ public final class ExecCounter: ExecSource {
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
     let processes = kind.seesProcesses ? try ProcessMeter.make(loaded, seesAll: kind == .exact) : nil
     let programs = try loaded.attach(wanted.map(\.rawValue))
-    var ledger = Ledger(hashKey: seed)
+    var ledger = Ledger(hashKey: seed, knowsGroups: ControlGroupTree.isInUse)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     if kind == .children, try ProcessMeter.adoptChildren(programs.object, shared: shared) == 0 {
       throw KernelError("find the processes to count", errno: ESRCH)
@@ -262,7 +263,8 @@ extension ExecCounter {
     }
     let feed =
       try events
-      ?? ExecEventFeed(seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"))
+      ?? ExecEventFeed(
+        seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"), programs: eventPrograms)
     feed.watch(watch)
     events = feed
     return true

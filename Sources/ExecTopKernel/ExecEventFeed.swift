@@ -9,14 +9,18 @@ final class ExecEventFeed {
   private let programs: AttachedObject
   /// struct exec_watch.
   private let variables: MappedMemory
-  private let ring: OpaquePointer
+  private let ring: RingBufferReader
   private let records: EventRecords
   private let hash: PathHash
 
   /// - Parameters:
   ///   - seed: the key of the numbers of paths.
   ///   - processes: the map exec_processes.
-  convenience init(seed: (UInt64, UInt64), processes: Int32) throws(KernelError) {
+  ///   - names: the programs that tell.
+  /// - Throws: `KernelError`; nothing is left in the kernel then.
+  convenience init(
+    seed: (UInt64, UInt64), processes: Int32, programs names: [String] = ExecEventFeed.programs
+  ) throws(KernelError) {
     let opened = try OpenedObject(bytes: [UInt8](hexadecimal: execEventObject), name: "exectop_events")
     try opened.reuse(processes, as: "exec_processes")
     try opened.setConstant(exec_event_config(seed: seed), section: ".rodata.config")
@@ -25,26 +29,17 @@ final class ExecEventFeed {
       descriptor: try loaded.fileDescriptor(ofMap: ".bss"), size: MemoryLayout<exec_watch>.size,
       "the BPF programs' variables")
     let records = EventRecords()
-    // The feed owns the records and the reader that uses them, and frees the reader before the records go.
-    let context = Unmanaged.passUnretained(records).toOpaque()
-    let ring = ring_buffer__new(
-      try loaded.fileDescriptor(ofMap: "exec_events"),
-      { context, record, size in
-        guard let context, let record else { return 0 }
-        // The context is the records of the feed. The kernel's record has `size` bytes and stays until this returns.
-        Unmanaged<EventRecords>.fromOpaque(context).takeUnretainedValue()
-          .add(UnsafeRawBufferPointer(start: record, count: size))
-        return 0
-      }, context, nil)
-    guard let ring else { throw KernelError("open the ring buffer", errno: errno, log: LibBPFLog.complaint) }
-    let programs = try loaded.attach(
-      ["tell_exec_ran", "tell_execve_failed", "tell_execveat_failed", "tell_end_of_process"])
+    let ring = try RingBufferReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_events"), into: records)
+    let programs = try loaded.attach(names)
     self.init(programs: programs, variables: variables, ring: ring, records: records, hash: PathHash(key: seed))
   }
 
+  /// Those of bpf/exec_event.bpf.c.
+  static let programs = ["tell_exec_ran", "tell_execve_failed", "tell_execveat_failed", "tell_end_of_process"]
+
   /// Apart from what throws: see ExecCounter.
   private init(
-    programs: consuming AttachedObject, variables: consuming MappedMemory, ring: OpaquePointer,
+    programs: consuming AttachedObject, variables: consuming MappedMemory, ring: consuming RingBufferReader,
     records: EventRecords, hash: PathHash
   ) {
     self.programs = programs
@@ -54,12 +49,8 @@ final class ExecEventFeed {
     self.hash = hash
   }
 
-  deinit {
-    ring_buffer__free(ring)
-  }
-
   /// Readable when much waits.
-  var fileDescriptor: Int32 { ring_buffer__epoll_fd(ring) }
+  var fileDescriptor: Int32 { ring.fileDescriptor }
 
   func watch(_ watch: ExecWatch) {
     // Until the first path is said, all are told: what came meanwhile is taken and dropped.
@@ -71,10 +62,37 @@ final class ExecEventFeed {
   }
 
   func take() -> ExecEvents {
-    ring_buffer__consume(ring)
+    ring.consume()
     defer { records.events.removeAll(keepingCapacity: true) }
     return ExecEvents(records.events, lost: variables.start.load(as: exec_watch.self).lost)
   }
+}
+
+/// Reads the ring buffer into the records of a feed, which must outlive it. It ends with this.
+private struct RingBufferReader: ~Copyable {
+  private let ring: OpaquePointer
+
+  init(descriptor: Int32, into records: EventRecords) throws(KernelError) {
+    let ring = ring_buffer__new(
+      descriptor,
+      { context, record, size in
+        guard let context, let record else { return 0 }
+        // The context is the records of the feed. The kernel's record has `size` bytes and stays until this returns.
+        Unmanaged<EventRecords>.fromOpaque(context).takeUnretainedValue()
+          .add(UnsafeRawBufferPointer(start: record, count: size))
+        return 0
+      }, Unmanaged.passUnretained(records).toOpaque(), nil)
+    guard let ring else { throw KernelError("open the ring buffer", errno: errno, log: LibBPFLog.complaint) }
+    self.ring = ring
+  }
+
+  deinit {
+    ring_buffer__free(ring)
+  }
+
+  var fileDescriptor: Int32 { ring_buffer__epoll_fd(ring) }
+
+  func consume() { ring_buffer__consume(ring) }
 }
 
 /// What the ring buffer has handed over.

@@ -1,7 +1,6 @@
 import CLibBPF
 import ExecTopCounting
 import ExecTopText
-import ExecTopTrace
 
 /// A map that something else fills: exectop loads nothing and writes nothing.
 public final class ForeignMap: ExecSource {

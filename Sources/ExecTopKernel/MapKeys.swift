@@ -1,6 +1,5 @@
 import ExecTopCounting
 import ExecTopText
-import ExecTopTrace
 
 /// The keys of a map as paths: text padded with NUL as it is, everything else as hex.
 struct MapKeys {

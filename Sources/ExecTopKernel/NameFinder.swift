@@ -10,15 +10,17 @@ struct NameFinder: ~Copyable {
   private var madeReader: MapReader
   /// The programs' counter of those when they were last read.
   private var madeCount: UInt32 = 0
-  /// Those that no launch has been met of, the oldest first.
-  private var made: [(id: UInt64, path: Path)] = []
+  /// Those that no launch has been met of.
+  private var made: [UInt64: Path] = [:]
+  /// The order in which they were made; some of them are in `made` no more.
+  private var madeOrder: [UInt64] = []
   /// What was found neither among those nor in the file system.
   private var unknown: Set<UInt64> = []
   private var launches: Sums<Launch>?
 
   /// Words of a path in the map.
   static let words = MemoryLayout<path_key>.size / MemoryLayout<UInt64>.size
-  /// As many of `made` are kept, and of names that no launch refers to any more.
+  /// As many are kept in `madeOrder`, and of names that no launch refers to any more.
   private static let limit = 16_384
 
   /// - Parameter groups: the map exec_groups. Its object must outlive this.
@@ -55,9 +57,12 @@ struct NameFinder: ~Copyable {
     for (id, path) in taken {
       // The number of a directory is not used again before all others have been.
       unknown.remove(id)
-      made.append((id, path))
+      made[id] = path
+      madeOrder.append(id)
     }
-    if made.count > Self.limit { made.removeFirst(made.count - Self.limit) }
+    let excess = max(0, madeOrder.count - Self.limit)
+    for id in madeOrder.prefix(excess) { made[id] = nil }
+    madeOrder.removeFirst(excess)
     launches = nil
   }
 
@@ -68,8 +73,8 @@ struct NameFinder: ~Copyable {
 
   private mutating func name(group: UInt64) {
     guard group != 0, names.groups[group] == nil, !unknown.contains(group) else { return }
-    if let place = made.firstIndex(where: { $0.id == group }) {
-      names.groups[group] = made.remove(at: place).path
+    if let path = made.removeValue(forKey: group) {
+      names.groups[group] = path
     } else if let path = tree.path(of: group) {
       names.groups[group] = path
     } else {

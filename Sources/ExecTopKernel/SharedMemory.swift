@@ -1,7 +1,5 @@
 import CExecCount
 import ExecTopCounting
-import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// The programs' global variable, mapped: counters that can be read and switches that can be set without a system call.

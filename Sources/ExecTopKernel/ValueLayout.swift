@@ -1,6 +1,4 @@
 import ExecTopCounting
-import ExecTopText
-import ExecTopTrace
 
 /// How the kernel writes the value of a map's row: an integer of 4 or 8 bytes, or one for each CPU; or several figures.
 struct ValueLayout: Equatable {

@@ -1,7 +1,5 @@
 import CNCurses
 import ExecTopApp
-import ExecTopScreen
-import ExecTopText
 
 /// What ncurses' codes for keys and mouse events mean.
 enum KeyCodes {

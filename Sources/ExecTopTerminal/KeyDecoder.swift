@@ -1,5 +1,4 @@
 import ExecTopApp
-import ExecTopScreen
 import ExecTopText
 
 /// Makes keys of bytes and of the sequences that ncurses has recognised.

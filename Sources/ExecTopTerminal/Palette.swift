@@ -1,5 +1,3 @@
-import ExecTopApp
-import ExecTopScreen
 import ExecTopText
 
 /// How many colours a terminal has, as far as it matters here.

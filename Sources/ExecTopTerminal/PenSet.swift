@@ -1,6 +1,4 @@
 import CNCurses
-import ExecTopApp
-import ExecTopScreen
 import ExecTopText
 
 /// A style as ncurses wants it.

@@ -7,7 +7,6 @@ import ExecTopScreen
 import ExecTopSystem
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The command line.
 struct Arguments: ParsableCommand {

@@ -1,12 +1,10 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopRecords
-import ExecTopScreen
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
 import ExecTopText
-import ExecTopTrace
 
 /// Prints a record each interval.
 ///
@@ -21,14 +19,14 @@ struct BatchMode: LoopClient {
   private var decisions = Decisions()
   private var tally: Tally
   /// Single execs and ends for the next record, how many were left out for want of room, and how many in all were not told.
-  private var told: [ExecEvent] = []
+  private var events: [ExecEvent] = []
   private var dropped: UInt64 = 0
   private var lost: UInt64 = 0
   /// Records to be made.
   private var left: Int
 
   /// As many single execs and ends stand in a record at most.
-  private static let mostTold = 10_000
+  private static let mostEvents = 10_000
 
   static func run(_ arguments: Arguments, source: any ExecSource, in loop: inout EventLoop) throws {
     // Saved choices are the dashboard's: a script gets the same records from everyone.
@@ -52,7 +50,7 @@ struct BatchMode: LoopClient {
     switch event {
     case .tick:
       for _ in 0..<(source.isRecorded ? BatchMode.recordsAtOnce : 1) where canPrint { try print() }
-    case .execs: takeTold()
+    case .execs: takeEvents()
     case .signal(.suspend): return [.relieve, .stop]
     case .stop: JobControl.stop()
     default: break
@@ -94,19 +92,19 @@ struct BatchMode: LoopClient {
       time: tally.wallTime ?? clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
       limit: arguments.rows, isUnicode: CharacterType.isUnicode)
     if arguments.arguments {
-      takeTold()
-      record.told = ExecEvents(told, lost: lost)
-      told.removeAll()
+      takeEvents()
+      record.events = ExecEvents(events, lost: lost)
+      events.removeAll()
     }
     output.append(text(of: record).utf8)
     try output.flush()
     left -= 1
   }
 
-  private mutating func takeTold() {
+  private mutating func takeEvents() {
     let taken = source.takeEvents()
-    let room = BatchMode.mostTold - told.count
-    told += taken.events.prefix(room)
+    let room = BatchMode.mostEvents - events.count
+    events += taken.events.prefix(room)
     dropped += UInt64(max(0, taken.events.count - room))
     lost = taken.lost + dropped
   }

@@ -1,11 +1,6 @@
 import CLinux
 import ExecTopApp
 import ExecTopCounting
-import ExecTopRecords
-import ExecTopScreen
-import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 import Glibc
 import SystemPackage
 

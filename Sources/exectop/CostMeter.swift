@@ -1,10 +1,6 @@
-import ExecTopApp
 import ExecTopCounting
 import ExecTopRecords
-import ExecTopScreen
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// Measures what exectop itself costs, from one refresh to the next.

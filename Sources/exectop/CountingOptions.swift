@@ -2,7 +2,6 @@ import ArgumentParser
 import ExecTopCounting
 import ExecTopKernel
 import ExecTopSystem
-import ExecTopText
 
 /// What is counted: the options that every command has that counts.
 struct CountingOptions: ParsableArguments {

@@ -1,13 +1,11 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopKernel
-import ExecTopRecords
 import ExecTopScreen
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// The dashboard: what happens goes to the state, the effects that it answers with are done here, and it is painted.
@@ -119,8 +117,8 @@ extension Dashboard {
       if let events = try player?.advance() { return events }
       let snapshot = try source.sample(at: clock.now)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
-      let told: [LoopEvent] = state.recent == nil ? [] : [.state(.execs(source.takeEvents()))]
-      return told + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
+      let events: [LoopEvent] = state.execLog == nil ? [] : [.state(.execs(source.takeEvents()))]
+      return events + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]
         + (cost.map { [.state(.cost($0))] } ?? [])
     case .save(let choices): return [.state(.saved(ChoicesFile().save(choices)))]
     case .measureCost(let isWanted):
@@ -139,7 +137,9 @@ extension Dashboard {
       ]
     case .replay(let command): return try player?.perform(command) ?? []
     case .closeTrace: trace.close()
-    case .watch(let path): _ = try source.watch(path.map(ExecWatch.path))
+    case .watch(let path):
+      // Counting goes on without it.
+      do { _ = try source.watch(path.map(ExecWatch.path)) } catch { return [.state(.execsFailed("\(error)"))] }
     case .quit: return [.end]
     case .setInterval: break
     }

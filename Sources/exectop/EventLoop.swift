@@ -1,12 +1,8 @@
 import DequeModule
 import ExecTopApp
 import ExecTopCounting
-import ExecTopRecords
-import ExecTopScreen
 import ExecTopSystem
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// What goes through the loop's queue: what has happened, and what is to be done about it.

@@ -6,13 +6,10 @@ import ExecTopHTTP
 import ExecTopKernel
 import ExecTopRecording
 import ExecTopRecords
-import ExecTopScreen
 import ExecTopStore
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
-import ExecTopText
-import ExecTopTrace
 import Glibc
 
 /// The program.

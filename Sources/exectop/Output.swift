@@ -1,12 +1,6 @@
-import ExecTopApp
-import ExecTopCounting
-import ExecTopRecords
-import ExecTopScreen
 import ExecTopSystem
-import ExecTopTable
 import ExecTopTerminal
 import ExecTopText
-import ExecTopTrace
 import Glibc
 
 enum StandardStreams {

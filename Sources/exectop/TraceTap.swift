@@ -5,7 +5,6 @@ import ExecTopRecords
 import ExecTopScreen
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The trace as the dashboard takes it: a bounded share at a time, and so many times a second at most, so that a storm
 /// of lines leaves time for keys and samples.

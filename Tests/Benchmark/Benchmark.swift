@@ -65,6 +65,10 @@ struct Benchmark {
       table.add(
         "CPU of a refresh, 16,000 paths", against: "a bare batch read of the map", goal: 1.5, try user.manyPaths())
     }
+    if isWanted("tree") {
+      table.add(
+        "CPU of a refresh of the tree, 16,000 launches", against: "the same by path", goal: 2, try user.tree())
+    }
     if isWanted("processes") {
       table.add(
         "CPU of a refresh, 5,000 processes", against: "a bare walk over their tasks", goal: 1.5,

@@ -25,6 +25,21 @@ struct UserSide {
     return ratios
   }
 
+  /// CPU of a refresh of the tree of launches, 16,000 of them and some changing, against one of the same by path.
+  func tree() throws -> Ratios {
+    let screens = [try exectop([]), try exectop(["--by", "launches"])]
+    try bench.runPaths(16_000)
+    let change = try bench.runPathsAgain()
+    defer { change.end(SIGTERM) }
+    Thread.sleep(forTimeInterval: 1)
+    var ratios = Ratios()
+    for _ in 0..<7 {
+      let refreshes = try Screen.cpu(of: screens, refreshes: 20, every: interval)
+      ratios.values.append(refreshes[1] / refreshes[0])
+    }
+    return ratios
+  }
+
   /// CPU of a refresh with 5,000 processes that do nothing, against a bare walk over all tasks as often.
   func manyProcesses() throws -> Ratios {
     let sleepers = try PipedProcess(Programs.built("ExecWorkload"), ["sleepers", "5000"])

@@ -94,6 +94,49 @@ struct DemoTests {
     #expect(often.machine == once.machine)
   }
 
+  /// What it tells of single execs from an instant on, once a second.
+  private func told(_ watch: ExecWatch, from start: Int, to end: Int, seed: UInt64 = 1) -> (Demo, [ExecEvent]) {
+    let demo = Demo(began: 0, seed: seed)
+    _ = demo.sample(at: Seconds(start))
+    #expect(demo.watch(watch))
+    var events: [ExecEvent] = []
+    for second in start + 1...end {
+      _ = demo.sample(at: Seconds(second))
+      events += demo.takeEvents().events
+    }
+    return (demo, events)
+  }
+
+  @Test("single execs are as many as are counted, each with its end; the same whenever they are watched")
+  func execs() {
+    let path = Path("/bin/sh")
+    let (demo, events) = told(.path(path), from: 10, to: 40)
+    func count(at time: Seconds) -> UInt64 {
+      let rows = samples(seed: 1, at: [time])[0].paths
+      return rows.ids.first { rows.key(of: $0) == path }.map { rows.figure(of: $0) } ?? 0
+    }
+    let ran = events.filter { $0.what == .ran }
+    #expect(UInt64(ran.count) == count(at: 40) - count(at: 10) && ran.count > 100)
+    #expect(ran.allSatisfy { $0.path == path && $0.arguments.list.count > 1 && !$0.directory.path.isEmpty })
+    let ends = events.filter { $0.path == nil }
+    #expect(ends.count > ran.count / 2 && Set(ends.map(\.process)).isSubset(of: ran.map(\.process)))
+    // Watched later, from another moment on.
+    let later = told(.path(path), from: 25, to: 40).1.filter { $0.what == .ran }
+    #expect(later == ran.suffix(later.count) && later.count < ran.count)
+    #expect(told(.path(path), from: 10, to: 40, seed: 2).1 != events)
+    #expect(demo.watch(nil) && demo.takeEvents().events.isEmpty)
+  }
+
+  @Test("its figures do not depend on whether anybody watches, and what is not taken stays bounded")
+  func boundedExecs() {
+    let (demo, _) = told(.all, from: 1, to: 2)
+    let watched = demo.sample(at: 300)
+    #expect(watched.finds(sameAs: samples(seed: 1, at: [1, 2, 300])[2]))
+    let taken = demo.takeEvents()
+    #expect(taken.events.count == DemoExecs.limit && taken.lost > 0)
+    #expect(taken.events.contains { if case .failed = $0.what { true } else { false } })
+  }
+
   @Test("it begins anywhere and survives a long suspension", arguments: [0, 12_345.6, 4e6])
   func gaps(began: Seconds) {
     let demo = Demo(began: began, seed: 1)

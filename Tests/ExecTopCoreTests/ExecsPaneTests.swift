@@ -43,7 +43,7 @@ struct ExecsPaneTests {
     var board = board()
     #expect(board.state.handle(.key(.enter)) == [.watch(Path("/bin/sh"))])
     #expect(board.state.handle(.key(.text("?"))) == [.watch(nil)])
-    #expect(board.state.recent == nil)
+    #expect(board.state.execLog == nil)
   }
 
   @Test(

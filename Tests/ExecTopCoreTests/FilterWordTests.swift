@@ -24,7 +24,7 @@ struct FilterWordTests {
     var decisions = Decisions()
     let filter = try Filter(filter)
     decisions.begin(filter)
-    return decisions.groups(by: .user, of: try #require(tally.uses)).sums.reduce(0) { $0 + $1.execs }
+    return decisions.groups(by: .user, of: try #require(tally.uses)).sums.reduce(0) { $0 + $1[.execs] }
   }
 
   @Test(

@@ -58,7 +58,7 @@ struct LaunchTreeTests {
     tally.apply(ledger.snapshot(at: 1, execsBefore: nil, failed: 0, unattributed: [:], machine: MachineCPU()))
     let tree = try tree(tally)
     #expect(lines(tree) == ["(other)", "  /c", "    /b", "      /a", "  /a"])
-    #expect(try #require(tally.uses).sums(of: tree.slotsWithBelow(0)).execs == 5)
+    #expect(try #require(tally.uses).sums(of: tree.slotsWithBelow(0))[.execs] == 5)
   }
 
   @Test("a chain as long as somebody likes stands no deeper than the limit, with its sums")
@@ -142,15 +142,15 @@ struct LaunchSumsTests {
     tally.apply(snapshots.at(1, launches: Self.first, others: [(.kernelThreads, 50)]))
     tally.apply(snapshots.at(2, launches: Self.second, others: [(.kernelThreads, 70)]))
     var all = try sums()
-    #expect(all.count == tally.totals.execs && all.failed == tally.totals.failed)
-    #expect(all.delta == 8 && all.searches == 2 && all.errors == 3 && all.running == 2)
+    #expect(all.count == tally.totals.execs && all[.failed] == tally.totals.failed)
+    #expect(all.delta == 8 && all[.searches] == 2 && all[.errors] == 3 && all[.running] == 2)
     // What the kernel's threads use is of no path.
-    #expect(all.cpu == (view == .path ? 675 : 745) * 1_000_000 as UInt64)
-    #expect(all.cpuCame == (view == .path ? 155 : 175) * 1_000_000 as UInt64 && all.lastSeen == 2)
+    #expect(all[.cpu] == (view == .path ? 675 : 745) * 1_000_000 as UInt64)
+    #expect(all.came(.cpu) == (view == .path ? 155 : 175) * 1_000_000 as UInt64 && all.lastSeen == 2)
     #expect(try sums(Filter("by:cron")).count == 26)
     tally.reset()
     all = try sums()
-    #expect(all.count == 0 && all.cpu == 0 && all.running == 2 && tally.totals.execs == 0)
+    #expect(all.count == 0 && all[.cpu] == 0 && all[.running] == 2 && tally.totals.execs == 0)
     var third = Self.second
     third[0].execs += 100
     tally.apply(snapshots.at(3, launches: third, others: [(.kernelThreads, 70)]))
@@ -165,7 +165,7 @@ struct LaunchSumsTests {
     let tally = Tally.of(launches: [LaunchSaid("/i /a", execs: 1)], [LaunchSaid("/i /a", execs: 3)])
     let uses = try #require(tally.uses)
     let sums = uses.sums(of: LaunchTree(uses.launchKeys).allSlots)
-    #expect(sums.delta == 2 && sums.execs == 3)
+    #expect(sums.delta == 2 && sums[.execs] == 3)
   }
 
   @Test("what is not known of one is not known of all together")

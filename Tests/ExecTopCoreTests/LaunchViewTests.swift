@@ -45,6 +45,22 @@ struct LaunchViewTests {
     #expect(board.lines[3].hasPrefix("sort count") && board.state.query.view == .path)
   }
 
+  @Test("where no control group is known, every unit is unknown, and the head says why")
+  func withoutGroups() {
+    func board(knowsGroups: Bool) -> Board {
+      var board = Board(rows: 24, columns: 120)
+      board.snapshots.ledger = Ledger(knowsGroups: knowsGroups)
+      board.sample(launches: Self.launches, at: 1)
+      board.press(.text("v"), .text("v"))
+      #expect(!board.lines[3].contains("units"))
+      board.press(.text("v"))
+      return board
+    }
+    let reason = "units unknown: no cgroup v2 hierarchy is mounted"
+    #expect(board(knowsGroups: false).listed == ["–"] && board(knowsGroups: false).lines[3].contains(reason))
+    #expect(board(knowsGroups: true).listed.count == 3 && !board(knowsGroups: true).lines[3].contains("units"))
+  }
+
   @Test("a launch has the sums of all below it, and stands among the others of its launcher by them")
   func tree() {
     let board = board(.text("v"))

@@ -33,6 +33,8 @@ struct Shot: CustomStringConvertible, Sendable {
     case launches, launchDetails, users, userDetails, units, unitDetails
     // An operator's questions, in at most four keys each, where what is typed into the prompt is one.
     case whoStartsCurl, noisiestUnit, behindShell, cronsLastMinute
+    /// The single execs of a path, from the moment on at which its details were opened.
+    case execs
   }
   enum Workload: String {
     /// No exec, one, and more paths than fit.
@@ -67,7 +69,7 @@ struct Shot: CustomStringConvertible, Sendable {
     Shot(.users, .demo, 80, 24), Shot(.userDetails, .demo, 80, 24), Shot(.units, .demo, 120, 24),
     Shot(.unitDetails, .demo, 40, 10), Shot(.unitDetails, .demo, 120, 40),
     Shot(.whoStartsCurl, .demo, 80, 24), Shot(.noisiestUnit, .demo, 80, 24), Shot(.behindShell, .demo, 80, 24),
-    Shot(.cronsLastMinute, .demo, 80, 24),
+    Shot(.cronsLastMinute, .demo, 80, 24), Shot(.execs, .demo, 20, 5), Shot(.execs, .demo, 120, 24),
     Shot(.help, .none, 20, 5), Shot(.help, .none, 80, 24), Shot(.help, .none, 160, 50),
   ]
 
@@ -111,6 +113,24 @@ struct Shot: CustomStringConvertible, Sendable {
       board.press(.text("v"), .text("l"))
       board.type("/by:cron")
       board.press(.enter)
+    case .execs: return execs
+    }
+    return board.grid
+  }
+
+  /// A minute of the demo, and ten seconds with the details of the shell open.
+  private var execs: Grid {
+    var board = Board(mode: .demo, rows: size.rows, columns: size.columns)
+    let demo = Demo(began: 0, seed: 1)
+    for second in 1...70 {
+      _ = board.state.handle(.snapshot(demo.sample(at: Double(second))))
+      if board.state.execLog != nil { _ = board.state.handle(.execs(demo.takeEvents())) }
+      guard second == 60 else { continue }
+      _ = board.state.handle(.civilOffset(20 * 3600 + 21 * 60))
+      board.type("/sh")
+      board.press(.enter, .enter)
+      for case .watch(let path) in board.effects { _ = demo.watch(path.map { .path($0) }) }
+      board.press(.text("e"))
     }
     return board.grid
   }

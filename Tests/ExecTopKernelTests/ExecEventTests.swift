@@ -167,6 +167,27 @@ struct ExecEventTests {
     #expect(snapshot.paths.figure(of: id) == 4000)
   }
 
+  @Test("where a program cannot be attached, nothing is left open, and the next attempt tells")
+  func cannotAttach() throws {
+    defer { workload.remove() }
+    let program = try workload.program("program")
+    try watch(program)
+    _ = try counter.watch(nil)
+    func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+    func mapped() throws -> Int { try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).count { $0 == "\n" } }
+    let before = (try open(), try mapped())
+    counter.eventPrograms = ExecEventFeed.programs + ["tell_nothing"]
+    for _ in 0..<20 { #expect(throws: KernelError.self) { _ = try counter.watch(.path(Path(program))) } }
+    #expect(try open() == before.0)
+    // Others of this process can map something meanwhile; twenty readers would be two mappings each.
+    #expect(try mapped() < before.1 + 20)
+    #expect(counter.eventDescriptor == nil && counter.takeEvents().events.isEmpty)
+    counter.eventPrograms = ExecEventFeed.programs
+    try watch(program)
+    try #require(Workload.wait(for: Workload.start(program, [program, "exit"])) == 0)
+    #expect(try events(ends: 1).map(\.what) == [.ran, .ended(ExitStatus(word: 0))])
+  }
+
   @Test("arguments that another thread rewrites are those with which the program ran")
   func rewritten() throws {
     defer { workload.remove() }

@@ -288,8 +288,8 @@ extension Meter {
       return LaunchFigures(
         path: name(of: launch.owner), chain: chain, user: uses.names.users[launch.user] ?? "–",
         group: uses.names.groups[launch.group].map { String(decoding: $0.bytes, as: UTF8.self) } ?? "–",
-        execs: Int(uses.sums(at: slot).execs), failed: Int(uses.sums(at: slot).failed),
-        searches: Int(uses.sums(at: slot).searches))
+        execs: Int(uses.sums(at: slot)[.execs]), failed: Int(uses.sums(at: slot)[.failed]),
+        searches: Int(uses.sums(at: slot)[.searches]))
     }
   }
 

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// What a key does.
 public enum Action: Hashable, Sendable {

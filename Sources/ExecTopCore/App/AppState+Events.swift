@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 // What happens, as it reaches the state.
 extension AppState {
@@ -11,12 +10,12 @@ extension AppState {
     self.listsLater = listsLater
     let effects = answer(event)
     guard let watched else {
-      guard recent != nil else { return effects }
-      recent = nil
+      guard execLog != nil else { return effects }
+      execLog = nil
       return effects + [.watch(nil)]
     }
-    guard recent?.path != watched else { return effects }
-    recent = RecentExecs(of: watched)
+    guard execLog?.path != watched else { return effects }
+    execLog = ExecLog(of: watched)
     return effects + [.watch(watched)]
   }
 
@@ -29,7 +28,7 @@ extension AppState {
   private mutating func answer(_ event: Event) -> [Effect] {
     if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
     if case .civilOffset(let offset) = event, !takeCivilOffset(offset) { return [] }
-    if case .execs(let told) = event, told.events.isEmpty, told.lost == recent?.lost { return [] }
+    if case .execs(let came) = event, came.events.isEmpty, came.lost == execLog?.lost { return [] }
     revision += 1
     switch event {
     case .snapshot, .civilOffset: break
@@ -41,7 +40,10 @@ extension AppState {
     case .saved(let line): message = line
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
-    case .execs(let told): recent?.take(told)
+    case .execs(let came): execLog?.take(came)
+    case .execsFailed(let reason):
+      execLog?.failure = reason
+      message = execLog?.failureText
     case .replay(let event): handle(event)
     }
     return []

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 // What keys do outside the prompt.
 extension AppState {
@@ -43,7 +42,7 @@ extension AppState {
     case .expand: setExpanded(true)
     case .collapse: setExpanded(false)
     case .execs:
-      if recent == nil {
+      if execLog == nil {
         message = "single execs are told of a path, where processes are looked at"
       } else {
         showsExecs.toggle()

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 // The listing, what is selected in it, and what of it is shown.
 extension AppState {
@@ -19,6 +17,8 @@ extension AppState {
     if case .details(let id) = page, !isThere(id) { page = .table }
     if selection == nil { followsSelection = false }
     if !isKnown(query.sort) { query.sort = .rate }
+    // Or the sums of launches would be copied: the listing holds them, too.
+    listing = .paths(Ranking(figures: [], isInverted: false))
     listing = query.listing(
       of: tally, isGrouped: isGrouped, expanded: expanded, folded: folded, decisions: &decisions)
     trace?.setFilter(query.filter)
@@ -107,6 +107,8 @@ extension AppState {
 
   mutating func setExpanded(_ isExpanded: Bool) {
     updateListing()
+    // The selected row can be out of view, and not in order yet.
+    if let row = selectedRow { listing.sort(through: row + 1) }
     if query.view == .launches { return setUnfolded(isExpanded) }
     guard query.view == .path, isGrouped else {
       message =

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 // A recording that is played.
 extension AppState {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The dashboard's state. It changes in `handle` alone, and `Screen` draws it.
 public struct AppState: Sendable {
@@ -45,7 +44,7 @@ public struct AppState: Sendable {
   public internal(set) var revision = 0
 
   /// The last execs of the path whose details are shown. Nil while none are, and where the source tells none.
-  public internal(set) var recent: RecentExecs?
+  public internal(set) var execLog: ExecLog?
   /// The details show these execs instead of the figures.
   public internal(set) var showsExecs = false
   /// Of a recording that is played. Nil where something is counted.

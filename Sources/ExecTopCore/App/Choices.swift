@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// What can be saved to start with the next time.
 public struct Choices: Equatable, Sendable {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Tells double clicks from single ones.
 public struct DoubleClick: Sendable {

@@ -11,8 +11,10 @@ public enum Event: Sendable {
   case civilOffset(Seconds)
   case resized(Size)
   case trace(TraceEvent)
-  /// Single execs of the path that is watched.
+  /// Events of single execs of the path that is watched.
   case execs(ExecEvents)
+  /// They cannot be told: why.
+  case execsFailed(String)
   /// What exectop itself costs.
   case cost(Cost)
   /// How saving went: a line for the user.

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// The words of the help screen, made from the tables of keys and columns.
 package enum HelpText {

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// What came from the keyboard or the mouse.
 public enum Key: Hashable, Sendable {

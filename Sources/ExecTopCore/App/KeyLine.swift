@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// The keys that the last line names, and where: what it shows, and what a click on it presses.
 package struct KeyLine: Equatable {
@@ -31,7 +29,7 @@ package struct KeyLine: Equatable {
     } else {
       var end = 0
       let works = KeyMap.lineItems(in: state.place).filter { item in
-        state.recent != nil || item.keys.first.flatMap { KeyMap.action(for: $0, in: state.place) } != .execs
+        state.execLog != nil || item.keys.first.flatMap { KeyMap.action(for: $0, in: state.place) } != .execs
       }
       items = works.map { item in
         let item = KeyLine.place(item, at: end)

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// The keys and what they do: the one source for dispatch, the key line, the help screen and the README.
 public enum KeyMap {

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// Where things stand on a screen of a given size.
 public struct Layout: Equatable, Sendable {

@@ -1,7 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// What fills the screen.
 public enum Page: Equatable, Sendable {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// A line of text that is being typed: at most `Filter.textLimit` bytes, whatever is pasted.
 public struct Prompt: Equatable, Sendable {

@@ -1,7 +1,6 @@
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// What is known of a recording that is played.
 public struct ReplayState: Equatable, Sendable {

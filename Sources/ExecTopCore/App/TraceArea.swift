@@ -1,8 +1,3 @@
-import ExecTopCounting
-import ExecTopTable
-import ExecTopText
-import ExecTopTrace
-
 /// Where the trace pane stands: below the table, or beside it where the screen is wide.
 public struct TraceArea: Equatable, Sendable {
   public let titleRow: Int

@@ -1,6 +1,5 @@
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
 import ExecTopTrace
 
 /// Which trace lines are shown.

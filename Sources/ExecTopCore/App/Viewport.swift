@@ -1,8 +1,3 @@
-import ExecTopCounting
-import ExecTopTable
-import ExecTopText
-import ExecTopTrace
-
 /// Which rows of a longer list are shown: those from `top` on. Table, tree, details, help and trace move by it.
 public struct Viewport: Equatable, Sendable {
   /// The first row that is shown.

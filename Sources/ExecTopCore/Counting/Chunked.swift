@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// An array in chunks, of which a copy shares all but those that change: a new element in one of two copies of a long
 /// array costs no copy of all others.
 struct Chunked<Element: Sendable>: RandomAccessCollection, Sendable {

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What exectop itself costs.
 public struct Cost: Equatable, Sendable {
   /// CPU time of this process over the last interval, as a part of one CPU. Nil where that is not known yet.

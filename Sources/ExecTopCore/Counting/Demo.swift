@@ -50,6 +50,23 @@ public final class Demo: ExecSource {
     return snapshot
   }
 
+  public func watch(_ watch: ExecWatch?) -> Bool {
+    let wanted = Demo.programs.indices.filter { program in
+      switch watch {
+      case .all: true
+      case .path(let path): path == Path(Demo.programs[program].path)
+      case nil: false
+      }
+    }
+    processes.execs.watch(Set(wanted))
+    return true
+  }
+
+  public func takeEvents() -> ExecEvents {
+    let events = processes.takeEvents(of: Demo.programs.map(\.path), in: &ledger)
+    return ExecEvents(events, lost: processes.execs.lost)
+  }
+
   public func relieve() {}
 
   private func runStep() {
@@ -61,9 +78,9 @@ public final class Demo: ExecSource {
       if random.fraction() < expected - Double(runs) { runs += 1 }
       if runs > 1 { runs = runs - 1 + random.next() % 3 }
       counts[index] += runs
-      if program.error != nil {
+      if let error = program.error {
         failures[index] += runs
-        processes.fail(runs, of: index)
+        processes.fail(runs, of: index, error: error, at: step)
       } else {
         processes.begin(runs, of: index, at: step)
       }

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Who starts the programs of the invented workload.
 enum DemoLauncher: Int, CaseIterable {
   case systemd, cron, cronShell, backup, sshd, login, make, makeShell, monitoring, nginx, hook, containerd, worker,
@@ -47,6 +45,18 @@ enum DemoLauncher: Int, CaseIterable {
     case .nginx, .hook: 33
     case .worker, .agent: 100_999
     case .postgres: 110
+    }
+  }
+
+  /// Where its processes run what they run.
+  var directory: String {
+    switch self {
+    case .systemd, .cron, .sshd, .containerd, .postgres: "/"
+    case .cronShell, .backup, .login: "/home/anna"
+    case .make, .makeShell: "/home/anna/app"
+    case .monitoring: "/opt/monitoring"
+    case .nginx, .hook: "/srv/www"
+    case .worker, .agent: "/work"
     }
   }
 

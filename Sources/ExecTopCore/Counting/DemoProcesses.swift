@@ -35,6 +35,8 @@ struct DemoProcesses {
     var wall: UInt64
     var cpu: UInt64
     var status: Int32
+    /// How many execs came before it.
+    var number: UInt64
 
     /// Nanoseconds that it has used by a step.
     func cpu(at step: Int) -> UInt64 {
@@ -64,6 +66,11 @@ struct DemoProcesses {
   private var kernelCPU: UInt64 = 0
   private var interrupts: UInt64 = 0
 
+  /// Single execs of them.
+  var execs = DemoExecs()
+  /// Execs so far.
+  private var number: UInt64 = 0
+
   private static let step: UInt64 = 100_000_000
 
   init(uses: [Use], services: [Service], seed: UInt64) {
@@ -86,7 +93,9 @@ struct DemoProcesses {
       let process = Living(
         program: program, launcher: launcher(of: program), begin: step, end: step + Int(wall / 100),
         wall: UInt64(wall * 1e6), cpu: UInt64(cpu * 1e6),
-        status: status(of: use))
+        status: status(of: use), number: number)
+      tell(.ran, program, process.launcher, number, at: Seconds(step) / 10)
+      number += 1
       count(1, .execs, program, process.launcher)
       if use.searches > 0 { count(use.searches, .searches, program, process.launcher) }
       if process.end == step { end(process) } else { living.append(process) }
@@ -94,8 +103,20 @@ struct DemoProcesses {
   }
 
   /// A program cannot be run, so many times.
-  mutating func fail(_ times: UInt64, of program: Int) {
-    for _ in 0..<times { count(1, .failed, program, launcher(of: program)) }
+  mutating func fail(_ times: UInt64, of program: Int, error: Int32, at step: Int) {
+    for _ in 0..<times {
+      let launcher = launcher(of: program)
+      count(1, .failed, program, launcher)
+      tell(.failed(error), program, launcher, number, at: Seconds(step) / 10)
+      number += 1
+    }
+  }
+
+  private mutating func tell(
+    _ what: ExecEvent.What, _ program: Int, _ launcher: Int, _ number: UInt64, at time: Seconds
+  ) {
+    let event = DemoExecs.Event(what: what, program: program, launcher: launcher, number: number, time: time)
+    if case .ended = what { execs.end(event) } else { execs.begin(event) }
   }
 
   private mutating func launcher(of program: Int) -> Int {
@@ -139,6 +160,9 @@ struct DemoProcesses {
     raise(.longest, to: process.wall)
     // What takes longer holds more.
     raise(.resident, to: 2_000_000 + process.cpu / 2)
+    tell(
+      .ended(ExitStatus(word: process.status)), process.program, process.launcher, process.number,
+      at: Seconds(process.begin) / 10 + Seconds(process.wall) / 1e9)
     let kind = Kind(program: process.program, status: process.status, wall: WallBucket(holding: process.wall))
     if endings[kind] == nil { kinds.append(kind) }
     endings[kind, default: 0] += 1
@@ -168,6 +192,32 @@ struct DemoProcesses {
         Ending(
           owner: ledger.owner(of: Path(paths[kind.program])), status: ExitStatus(word: kind.status), wall: kind.wall),
         count: endings[kind] ?? 0)
+    }
+  }
+
+  /// What is told of single execs since it was last asked.
+  mutating func takeEvents(of paths: [String], in ledger: inout Ledger) -> [ExecEvent] {
+    execs.take().map { exec in
+      let by = uses[exec.program].launchers[exec.launcher]
+      var launch = by.launch(in: &ledger)
+      var isEnd = false
+      switch exec.what {
+      // An exec that failed has its launcher's number.
+      case .failed: break
+      case .ended, .replaced: isEnd = true
+      case .ran:
+        launch = ledger.launch(of: Path(paths[exec.program]), by: launch.number, user: by.user, group: by.group)
+      }
+      var event = ExecEvent(
+        exec.what, of: ExecEvent.ProcessKey(id: Int32(1000 + exec.number % 30_000), start: exec.number), at: exec.time,
+        launch: launch.number, user: by.user)
+      guard !isEnd else { return event }
+      let arguments = DemoArguments(of: paths[exec.program], number: exec.number)
+      event.path = Path(paths[exec.program])
+      event.arguments = ExecEvent.Arguments(arguments.arguments.map { Array($0.utf8) })
+      event.directory = ExecEvent.Directory(Array(by.directory.utf8), isCut: false)
+      event.interpreter = arguments.interpreter.map { Path($0) }
+      return event
     }
   }
 

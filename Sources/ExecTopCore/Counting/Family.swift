@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Figures by key: taken from a map in the order of its walk, moved out of the map into memory, and folded together.
 ///
 /// As long as nothing is inserted into a map its walk has the same order each time, so a row is known again by comparing
@@ -71,9 +69,9 @@ struct Family<Key: FamilyKey>: Sendable {
     return slot
   }
 
-  private mutating func add(_ key: Key) -> Int {
+  private mutating func add(_ key: Key, reusesSlots: Bool = true) -> Int {
     known = nil
-    let slot = identities.add(key, free: free.popLast().map(Int.init))
+    let slot = identities.add(key, free: reusesSlots ? free.popLast().map(Int.init) : nil)
     if slot == place.count {
       place.append(-1)
       inMap.grow(to: (slot + 1) * width, with: Sums<Key>.absent)
@@ -228,9 +226,14 @@ extension Family {
   /// A tenth more than needed go, so that this is not done each time. Where too few can go, it is tried again only
   /// after a tenth more have come or some have been moved out of the map.
   ///
-  /// - Parameter held: slots that must keep their keys, of those with a key. Asked only if something is to go.
+  /// - Parameters:
+  ///   - held: slots that must keep their keys, of those with a key. Asked only if something is to go.
+  ///   - gone: is handed what goes.
   /// - Returns: whether keys have gone.
-  mutating func foldColdest(beyond limit: Int, held: ([Key: Int32]) -> Set<Int32> = { _ in [] }) -> Bool {
+  mutating func foldColdest(
+    beyond limit: Int, held: ([Key: Int32]) -> Set<Int32> = { _ in [] },
+    gone: (ID<Key>, Key) -> Void = { _, _ in }
+  ) -> Bool {
     guard count > limit, hasMovedSinceSearch || count > countAtSearch + limit / 10 else { return false }
     let excess = count - limit * 9 / 10
     let held = held(slots)
@@ -240,6 +243,7 @@ extension Family {
     }
     let coldest = candidates.map { (rank(of: $0), $0) }.sorted { $0 < $1 }.prefix(excess).map(\.1)
     for slot in coldest {
+      gone(identities.id(at: Int(slot)), identities.keys[Int(slot)])
       let coarser = hasOther ? nil : identities.keys[Int(slot)].coarser
       fold(Int(slot), into: coarser.map { self.slot(of: $0) } ?? 0)
     }
@@ -270,6 +274,29 @@ extension Family {
       fold(slot, into: hasOther && target == identities.keys[0] ? 0 : self.slot(of: target))
     }
   }
+
+  /// Gives a key that refers to something else now, and is equal all the same, a row with another id: so whoever knows
+  /// the row by its id finds its figures in the new one.
+  mutating func renew(_ key: Key) {
+    guard let old = slots[key].map(Int.init) else { return }
+    let expected = place[old]
+    // No slot that another row has lost: of two that take each other's place, figures could not be moved one by one.
+    let slot = add(key, reusesSlots: false)
+    fold(old, into: slot)
+    slots[key] = Int32(truncatingIfNeeded: slot)
+    // Walks find it where they expected the old one.
+    guard expected >= 0 else { return }
+    place[slot] = expected
+    let index = Int(expected)
+    if index < order.count, Int(order[index]) == old {
+      order[index] = Int32(truncatingIfNeeded: slot)
+    } else if index < lastOrder.count, Int(lastOrder[index]) == old {
+      lastOrder[index] = Int32(truncatingIfNeeded: slot)
+    }
+  }
+
+  /// The key that is equal to this one, as it has its row. Nil if it has none.
+  func known(_ key: Key) -> Key? { slots[key].map { identities.keys[Int($0)] } }
 
   /// Adds one row's figures to another's and takes its key away.
   private mutating func fold(_ slot: Int, into target: Int) {

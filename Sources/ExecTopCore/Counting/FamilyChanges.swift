@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What differs between two instants of one family: what a recording keeps.
 ///
 /// Sums are told as what came on top, everything else as it is now (`FigureKind.isSum`). So what came over any stretch of

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What figures are counted by: a path; a path and an errno; a launcher and a path.
 ///
 /// A key names what it refers to by id, so it holds no second copy of a path. When that goes into `(other)`, the key's

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What snapshots tell of one family: figures since the last reset, and what came over the last interval.
 ///
 /// A value: a copy is a frozen view.
@@ -107,6 +105,9 @@ struct FamilyTally<Key: FamilyKey>: Sendable {
   func delta(at index: Int) -> UInt64? {
     index < deltas.count && deltas[index] != Self.unknown ? deltas[index] : nil
   }
+
+  /// All of them: now, at the last reset, and over the last whole interval (the highest number where that is not known).
+  var figures: (now: [UInt64], base: [UInt64], deltas: [UInt64]) { (sums.figures, base, deltas) }
 
   // MARK: Figures by id
 

@@ -1,5 +1,3 @@
-import ExecTopText
-
 extension Sums {
   /// The rows, for keys that refer to them.
   package var rows: Identities<Key> { identities }

@@ -8,6 +8,9 @@ package struct History: Equatable, Sendable {
   /// How many seconds are kept.
   package static let seconds = 60
 
+  /// Of more slots than these, all are looked through instead.
+  private static let mostLookedUp = 1000
+
   /// Rings: what belongs to second `s` is at `s % seconds`.
   private var columns: [HistoryColumn] = Array(repeating: HistoryColumn(), count: History.seconds)
   private var totals: [UInt64] = Array(repeating: 0, count: History.seconds)
@@ -65,9 +68,10 @@ package struct History: Equatable, Sendable {
   /// Execs in each of the last seconds, oldest first; nil for seconds before the first snapshot. The sums over the paths
   /// in these slots.
   func values(of slots: [Int]) -> [UInt64?] {
-    lastSeconds { column in
-      slots.reduce(0) { Saturating.sum($0, columns[column][$1]) }
-    }
+    guard slots.count > History.mostLookedUp else { return lastSeconds { columns[$0].sum(of: slots) } }
+    var marks = [UInt8](repeating: 0, count: (slots.max() ?? 0) + 1)
+    for slot in slots { marks[slot] = .max }
+    return lastSeconds { columns[$0].sum(ofMarked: marks) }
   }
 
   /// Execs of all paths in each of the last seconds, oldest first; nil for seconds before the first snapshot.

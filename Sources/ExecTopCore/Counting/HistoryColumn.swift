@@ -15,6 +15,19 @@ struct HistoryColumn: Equatable, Sendable {
     return small[slot] == HistoryColumn.large ? UInt64(larger[slot] ?? 0) : UInt64(small[slot])
   }
 
+  /// The sum over these slots.
+  func sum(of slots: [Int]) -> UInt64 { slots.reduce(0) { Saturating.sum($0, self[$1]) } }
+
+  /// The sum over the slots that are marked with the highest byte, not with 0: quicker where they are many.
+  func sum(ofMarked marks: [UInt8]) -> UInt64 {
+    // No sum of bytes comes near the highest figure.
+    var sum = zip(small, marks).reduce(into: UInt64(0)) { $0 &+= UInt64($1.0 & $1.1) }
+    for (slot, execs) in larger where slot < marks.count && marks[slot] > 0 {
+      sum = Saturating.sum(sum - UInt64(HistoryColumn.large), UInt64(execs))
+    }
+    return sum
+  }
+
   /// - Parameter slotCount: how many slots there are, at least: room is made for all of them at once.
   mutating func add(_ execs: UInt64, of slot: Int, slotCount: Int) {
     if small.count <= slot {

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Which key has which row.
 ///
 /// A row is a slot and the generation of the key that stands in it. Slots are used again, so that memory stays flat

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// A program that a chain of programs has run, as one user and in one control group: what counts are kept by for the
 /// tree of launches, users and units.
 ///

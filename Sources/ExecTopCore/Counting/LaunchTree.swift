@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// The launches that there are at one instant, and what they refer to.
 package struct LaunchKeys: Sendable {
   package let launches: Identities<Launch>
@@ -15,6 +13,12 @@ package struct LaunchKeys: Sendable {
   package func launch(at slot: Int) -> Launch { launches.keys[slot] }
 
   package func owner(at slot: Int) -> Owner { launches.keys[slot].owner.following(paths) }
+
+  /// There are launches, and of none of them the control group is known.
+  package var lacksGroups: Bool {
+    let used = launches.keys.indices.lazy.filter { launches.isUsed($0) && launches.keys[$0].owner.path != nil }
+    return !used.isEmpty && used.allSatisfy { launches.keys[$0].group == 0 }
+  }
 
   /// The path of an owner. Nil if it is none.
   package func path(of owner: Owner) -> Path? {
@@ -53,6 +57,7 @@ package struct LaunchTree: Sendable {
   }
 
   package let keys: LaunchKeys
+  package let launches: LaunchIndex
   package private(set) var nodes: [Node] = []
   /// By slot of a launch: the place of its node. -1 for a free slot.
   package private(set) var places: [Int32] = []
@@ -67,7 +72,8 @@ package struct LaunchTree: Sendable {
 
   package init(_ keys: LaunchKeys) {
     self.keys = keys
-    let (drafts, draftPlaces) = LaunchTree.drafts(keys)
+    launches = LaunchIndex(keys)
+    let (drafts, draftPlaces) = LaunchTree.drafts(keys, launches)
     let order = take(drafts)
     places = draftPlaces.map { $0 < 0 ? -1 : Int32(truncatingIfNeeded: order[Int($0)]) }
     var counts = [Int32](repeating: 0, count: nodes.count + 1)
@@ -125,15 +131,10 @@ extension LaunchTree {
   }
 
   /// The nodes in the order in which they were met, and by slot which one is a launch's.
-  private static func drafts(_ keys: LaunchKeys) -> (drafts: [Draft], places: [Int32]) {
+  private static func drafts(_ keys: LaunchKeys, _ index: LaunchIndex) -> (drafts: [Draft], places: [Int32]) {
     var nodes = Drafts()
     let launches = keys.launches
     var places = [Int32](repeating: free, count: launches.count)
-    var slots: [UInt64: Int32] = [:]
-    slots.reserveCapacity(launches.count)
-    for slot in launches.keys.indices where launches.isUsed(slot) {
-      slots[launches.keys[slot].number] = Int32(truncatingIfNeeded: slot)
-    }
     for slot in launches.keys.indices where launches.isUsed(slot) {
       // The launches from this one up to one that has its node, or to the end of the chain.
       var way: [Int] = []
@@ -151,11 +152,11 @@ extension LaunchTree {
         way.append(next)
         let parent = launches.keys[next].parent
         guard parent != 0 else { break }
-        guard let launcher = slots[parent] else {
+        guard let launcher = index.slot(of: parent) else {
           above = nodes.child(of: -1, .path(.other))
           break
         }
-        next = Int(launcher)
+        next = launcher
       }
       for slot in way.reversed() {
         above = nodes.child(of: above, keys.owner(at: slot))

@@ -15,6 +15,9 @@ public struct Ledger: Sendable {
   private var endings = Family<Ending>()
   private var numbers: PathNumbers
   private let launchHash: LaunchHash
+  private let launchLimit: Int
+  private let knowsGroups: Bool
+  private var folded = FoldedRows()
   /// See `Snapshot.series`.
   private var series = 0
 
@@ -26,11 +29,18 @@ public struct Ledger: Sendable {
 
   /// Launches that are kept apart. Beyond it the coldest of those that launch nothing themselves become `(other)` under
   /// their launcher.
-  private static let launchLimit = 2 * 16_384
+  public static let defaultLaunchLimit = 2 * 16_384
 
-  /// - Parameter hashKey: that of the numbers by which the source's rows refer to paths and launches, if any do.
-  public init(pathLimit: Int = Ledger.defaultPathLimit, hashKey: (UInt64, UInt64) = (0, 0)) {
+  /// - Parameters:
+  ///   - hashKey: that of the numbers by which the source's rows refer to paths and launches, if any do.
+  ///   - knowsGroups: the control groups of launches tell something. Otherwise they are unknown.
+  public init(
+    pathLimit: Int = Ledger.defaultPathLimit, launchLimit: Int = Ledger.defaultLaunchLimit,
+    hashKey: (UInt64, UInt64) = (0, 0), knowsGroups: Bool = true
+  ) {
     self.pathLimit = pathLimit
+    self.launchLimit = launchLimit
+    self.knowsGroups = knowsGroups
     numbers = PathNumbers(PathHash(key: hashKey))
     launchHash = LaunchHash(key: hashKey)
   }
@@ -110,6 +120,7 @@ public struct Ledger: Sendable {
     failedWithoutErrno: UInt64 = 0, begun: UInt64? = nil, underWay: UInt64? = nil, isExact: Bool = true,
     machine: MachineCPU? = nil
   ) -> Snapshot {
+    if !folded.hasNoPath { followPaths() }
     fold()
     let paths = paths.sums
     let failures = failures.sums.bounded(by: paths)
@@ -137,6 +148,7 @@ public struct Ledger: Sendable {
   }
 
   private mutating func fold() {
+    var gone: [PathID: UInt64] = [:]
     let hasFolded = paths.foldColdest(beyond: pathLimit) { _ in
       // A path may have gone from its map before the last of what refers to it.
       var held: Set<Int32> = []
@@ -144,15 +156,60 @@ public struct Ledger: Sendable {
       launches.forEachInMap { if let path = $0.owner.path { held.insert(path.slot) } }
       endings.forEachInMap { if let path = $0.owner.path { held.insert(path.slot) } }
       return held
+    } gone: { id, path in
+      gone[id] = numbers.number(of: path)
     }
     if hasFolded {
       failures.follow(paths.identities)
       endings.follow(paths.identities)
+      keepNumbers(of: gone)
     }
     _ = endings.foldColdest(beyond: Ledger.endingLimit)
     // A launcher keeps its row as long as something that it launched has one.
-    _ = launches.foldColdest(beyond: Ledger.launchLimit) { slots in
+    _ = launches.foldColdest(beyond: launchLimit) { slots in
       Set(slots.keys.compactMap { slots[Launch(number: $0.parent, of: .noPath)] })
+    } gone: { _, launch in
+      if !launch.isCoarse { folded.lose(launch) }
+    }
+  }
+
+  /// Launches of paths that have gone belong to them again where they come back.
+  private mutating func keepNumbers(of gone: [PathID: UInt64]) {
+    folded.forget { !launches.contains(Launch(number: $0, of: .noPath)) }
+    let rows = launches.identities
+    for slot in rows.keys.indices where rows.isUsed(slot) {
+      if let path = rows.keys[slot].owner.path, let number = gone[path] {
+        folded.lose(path: number, of: rows.keys[slot].number)
+      }
+    }
+  }
+
+  /// Takes in the paths that have come. Launches of one that had gone follow it.
+  private mutating func followPaths() {
+    let came = numbers.follow(paths.identities)
+    guard !folded.hasNoPath else { return }
+    for slot in came {
+      for number in folded.find(path: numbers.number(at: slot)) {
+        guard let launch = launches.known(Launch(number: number, of: .noPath)) else { continue }
+        launches.renew(
+          Launch(
+            number: number, parent: launch.parent, owner: .path(paths.identities.id(at: slot)), user: launch.user,
+            group: launch.group))
+      }
+    }
+  }
+
+  /// Gives a launcher that has lost its row one again, for it launches something; and so those above it.
+  private mutating func restore(launchers: [UInt64]) {
+    guard !folded.hasNoLauncher else { return }
+    for number in launchers {
+      var next = number
+      while next != 0, !launches.contains(Launch(number: next, of: .noPath)),
+        let launch = folded.find(launch: next)
+      {
+        _ = launches.id(of: launch)
+        next = launch.parent
+      }
     }
   }
 }
@@ -173,13 +230,13 @@ extension Ledger {
   /// - Returns: its number.
   public mutating func meet(_ path: Path) -> UInt64 {
     let id = paths.id(of: path)
-    numbers.follow(paths.identities)
+    followPaths()
     return numbers.number(at: id.index)
   }
 
   /// Takes the next rows of the walk over the map of failures (struct failure_key).
   public mutating func readFailures(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
     failures.read(keys: keys, keySize: Ledger.longKeySize, values: values) { failure, key in
       failure.error == key.word(at: 8) && numbers.number(at: failure.path.index) == key.number
     } key: { key, _ in
@@ -189,13 +246,16 @@ extension Ledger {
 
   /// Takes the next rows of the walk over the map of launches: its keys are numbers, its values struct exec_launch.
   public mutating func readLaunches(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
+    var launchers: [UInt64] = []
     launches.read(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { launch, key in
       launch.number == key.number
     } key: { key, values in
       let row = LaunchRow(number: key.number, values: values)
-      return numbers.owner(of: row.owner, paths: paths.identities).map(row.launch)
+      launchers.append(row.parent)
+      return numbers.owner(of: row.owner, paths: paths.identities).map { row.launch($0, knowsGroup: knowsGroups) }
     }
+    restore(launchers: launchers)
   }
 
   /// Gives a launch its row before it is met in the map.
@@ -205,16 +265,17 @@ extension Ledger {
   ///   - owner: the number of what it runs, which must have been met.
   /// - Returns: its number.
   public mutating func meetLaunch(parent: UInt64, owner: UInt64, user: UInt32, group: UInt64) -> UInt64 {
-    numbers.follow(paths.identities)
+    followPaths()
     let number = launchHash.number(parent: parent, owner: owner, user: user, group: group)
     let ran = numbers.owner(of: owner, paths: paths.identities) ?? .noPath
-    _ = launches.id(of: Launch(number: number, parent: parent, owner: ran, user: user, group: group))
+    _ = launches.id(
+      of: Launch(number: number, parent: parent, owner: ran, user: user, group: knowsGroups ? group : 0))
     return number
   }
 
   /// Takes the next rows of the walk over the map of endings (struct ending_key).
   public mutating func readEndings(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
     endings.read(keys: keys, keySize: Ledger.longKeySize, values: values) { ending, key in
       ending.status.word == key.word(at: 8) && ending.wall == key.wall && numbers.isNumber(key.number, of: ending.owner)
     } key: { key, _ in
@@ -236,7 +297,7 @@ extension Ledger {
 
   /// Takes rows that have just been deleted from the map of failures. All their paths must have been met.
   public mutating func moveFailures(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
     failures.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
       Failure(
         path: numbers.slot(of: key.number).map { paths.identities.id(at: $0) } ?? .other, error: key.word(at: 8))
@@ -245,16 +306,20 @@ extension Ledger {
 
   /// Likewise, from the map of launches.
   public mutating func moveLaunches(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
+    var launchers: [UInt64] = []
     launches.move(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { key, values in
       let row = LaunchRow(number: key.number, values: values)
-      return row.launch(numbers.owner(of: row.owner, paths: paths.identities) ?? .path(.other))
+      launchers.append(row.parent)
+      return row.launch(
+        numbers.owner(of: row.owner, paths: paths.identities) ?? .path(.other), knowsGroup: knowsGroups)
     }
+    restore(launchers: launchers)
   }
 
   /// Likewise, from the map of endings.
   public mutating func moveEndings(keys: RawSpan, values: Span<UInt64>) {
-    numbers.follow(paths.identities)
+    followPaths()
     endings.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
       Ending(owner: numbers.owner(of: key.number, paths: paths.identities) ?? .path(.other), key: key)
     }
@@ -330,11 +395,11 @@ private struct LaunchRow {
   }
 
   /// - Parameter owner: what has the owner's number.
-  func launch(_ owner: Owner) -> Launch {
+  func launch(_ owner: Owner, knowsGroup: Bool) -> Launch {
     if number < PathHash.firstPath { return Launch(number: number, of: owner) }
     // The map took no row for it when it was run, and has one since of what its processes used.
     if self.owner == 0, parent == 0, user == 0, group == 0 { return Launch(number: number, of: .mapFull) }
-    return Launch(number: number, parent: parent, owner: owner, user: user, group: group)
+    return Launch(number: number, parent: parent, owner: owner, user: user, group: knowsGroup ? group : 0)
   }
 }
 

@@ -11,8 +11,12 @@ struct PathNumbers: Sendable {
   }
 
   /// Takes in the paths that have come, and forgets those that have gone.
-  mutating func follow(_ paths: Identities<Path>) {
-    guard paths.generations != generations else { return }
+  ///
+  /// - Returns: the slots of those that have come.
+  @discardableResult
+  mutating func follow(_ paths: Identities<Path>) -> [Int] {
+    guard paths.generations != generations else { return [] }
+    var came: [Int] = []
     numbers.grow(to: paths.count, with: 0)
     for slot in paths.keys.indices where slot >= generations.count || generations[slot] != paths.generations[slot] {
       if slots[numbers[slot]] == Int32(slot) { slots[numbers[slot]] = nil }
@@ -21,9 +25,14 @@ struct PathNumbers: Sendable {
       guard slot != PathID.other.index, paths.isUsed(slot) else { continue }
       numbers[slot] = hash.number(of: paths.keys[slot])
       slots[numbers[slot]] = Int32(truncatingIfNeeded: slot)
+      came.append(slot)
     }
     generations = paths.generations
+    return came
   }
+
+  /// The number that a path has, whether or not it has a row.
+  func number(of path: Path) -> UInt64 { hash.number(of: path) }
 
   /// Whether this is the number of an owner, whose path has a row.
   func isNumber(_ number: UInt64, of owner: Owner) -> Bool {

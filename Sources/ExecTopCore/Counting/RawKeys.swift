@@ -1,5 +1,3 @@
-import ExecTopText
-
 extension Path {
   /// The bytes of a key up to its first NUL.
   init(paddedKey key: RawSpan) {

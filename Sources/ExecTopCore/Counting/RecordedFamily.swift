@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// The figures of one family, made again of what `FamilyChanges` told: its rows have the places that they had then.
 package struct RecordedFamily<Key: FamilyKey>: Sendable {
   package private(set) var identities = Identities<Key>()

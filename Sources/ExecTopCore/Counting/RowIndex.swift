@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// The rows of a family by the row of another one to which their keys refer.
 struct RowIndex: Sendable {
   /// By the slot referred to: the first of the rows. -1 ends.

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Sums of figures that come from outside. A map that something else fills can hold any number, and Swift traps where a
 /// sum overflows: here it stops at the highest figure.
 public enum Saturating {

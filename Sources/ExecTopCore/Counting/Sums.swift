@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What a family held at one instant: for each row its figures since counting began, never differences.
 ///
 /// It stands alone. Copies share their memory with the ledger that made it and with its neighbours in time, as far as
@@ -78,7 +76,7 @@ struct Fold: Equatable, Sendable {
 
 extension Sums {
   /// The rows of an earlier instant that have lost their keys since. However many instants are left out between the
-  /// two, the figures of each stand in one row now.
+  /// two, the figures of each stand in one row now. They can be moved one after the other in this order.
   func folds(since before: Sums, referents: Key.Referents) -> [Fold] {
     guard before.identities.generations != identities.generations else { return [] }
     let (then, now) = (before.identities.generations, identities.generations)
@@ -97,7 +95,24 @@ extension Sums {
     for (index, key) in keys.enumerated() {
       folds[index].into = sequence(first: key, next: \.coarser).lazy.compactMap { slots[$0] }.first
     }
-    return folds
+    return Self.ordered(folds)
+  }
+
+  /// A slot that one key has lost and another one has got since is emptied before it is filled.
+  private static func ordered(_ folds: [Fold]) -> [Fold] {
+    var left = Dictionary(folds.map { ($0.from, $0) }, uniquingKeysWith: { first, _ in first })
+    guard folds.contains(where: { fold in fold.into.map { left[$0] != nil } ?? false }) else { return folds }
+    var ordered: [Fold] = []
+    for fold in folds {
+      var chain: [Fold] = []
+      var next = left.removeValue(forKey: fold.from)
+      while let fold = next {
+        chain.append(fold)
+        next = fold.into.flatMap { left.removeValue(forKey: $0) }
+      }
+      ordered += chain.reversed()
+    }
+    return ordered
   }
 }
 

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// The sums over all execs, since counting began.
 public struct Totals: Equatable, Sendable {
   /// Rows and unattributed execs together, as this snapshot holds them; more only by what is unaccounted.

@@ -1,5 +1,3 @@
-import ExecTopText
-
 extension UseTally {
   /// The launches there are, and what they are called.
   package var launchKeys: LaunchKeys { LaunchKeys(launches: launches.sums.identities, paths: paths, names: names) }

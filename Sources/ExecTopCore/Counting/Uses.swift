@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Who runs what: what the processes of each launch used, and how they ended.
 public struct Uses: Sendable {
   /// The figures are those of `UseFigure`, in its order.

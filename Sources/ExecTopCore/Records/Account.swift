@@ -63,7 +63,7 @@ public struct Account {
   private var totals: String {
     let totals = tally.totals
     let uses = tally.uses
-    let searches = uses.map { uses in uses.allLaunches.reduce(0) { $0 + uses.sums(at: $1.slot).searches } } ?? 0
+    let searches = uses.map { uses in uses.allLaunches.reduce(0) { $0 + uses.sums(at: $1.slot)[.searches] } } ?? 0
     let cpu = uses?.totals.cpu.sum ?? 0
     return "execs \(Format.count(totals.execs))  failed \(totals.failed.map(Format.count) ?? Format.unknown)"
       + "  avoidable \(Format.count(searches))  ended \(Format.count(uses?.totals.ended ?? 0))"
@@ -131,16 +131,15 @@ public struct Account {
   /// By the path of what called exec, those with the most execs first. The command's own is exectop's, and in none.
   private var launchers: [Launcher] {
     guard let uses = tally.uses else { return [] }
-    let all = uses.allLaunches
-    let owners = Dictionary(all.map { ($0.launch.number, $0.launch.owner) }, uniquingKeysWith: { first, _ in first })
+    let index = LaunchIndex(uses.launchKeys)
     var launchers: [Owner: Launcher] = [:]
-    for (slot, launch) in all {
-      guard launch.parent != 0, let owner = owners[launch.parent] else { continue }
+    for (slot, launch) in uses.allLaunches {
+      guard launch.parent != 0, let owner = index.owner(of: launch.parent) else { continue }
       var launcher = launchers[owner] ?? Launcher(name: owner.path.map(name(of:)) ?? SafeText.other)
       let sums = uses.sums(at: slot)
-      launcher.failed += sums.failed
+      launcher.failed += sums[.failed]
       launcher.execs += sums.count
-      launcher.cpu += sums.cpu
+      launcher.cpu += sums[.cpu]
       launchers[owner] = launcher
     }
     return launchers.values.filter { $0.execs > 0 }.sorted {

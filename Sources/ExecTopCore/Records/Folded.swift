@@ -24,10 +24,10 @@ extension Record {
 
   private func came(_ sums: LaunchSums) -> UInt64? {
     switch sort {
-    case .cpu, .time: sums.cpuCame
-    case .failed: sums.failedCame
-    case .avoidable: sums.searchesCame
-    case .exits: sums.errorsCame
+    case .cpu, .time: sums.came(.cpu)
+    case .failed: sums.came(.failed)
+    case .avoidable: sums.came(.searches)
+    case .exits: sums.came(.errors)
     default: sums.delta
     }
   }

@@ -37,7 +37,7 @@ extension Record {
       ),
       ("rows", .array(rows.map { row($0, naming) })),
     ]
-    if let told { members += toldMembers(told) }
+    if let events { members += eventMembers(events) }
     var text = ""
     JSON.object(members).write(to: &text, isASCII: !self.naming.isUnicode)
     return text

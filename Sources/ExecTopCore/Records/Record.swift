@@ -18,7 +18,7 @@ public struct Record: Sendable {
   let naming: RowNaming
   let table: ColumnTable
   /// Single execs and ends that were told over the interval. Nil where none are asked for.
-  public var told: ExecEvents?
+  public var events: ExecEvents?
 
   /// Where the figures of a row come from.
   enum Row: Sendable {
@@ -55,8 +55,9 @@ public struct Record: Sendable {
     // Of a launch its own figures alone, so that all rows add up.
     rows =
       groups.map { groups in
-        query.order(of: Array(groups.ids.indices), in: groups, groups.own, of: tally).prefix(limit)
-          .map { .launches(LaunchRow(tally: tally, groups: groups, group: $0, naming: naming)) }
+        query.ownOrder(of: groups, in: tally, limit: limit).map {
+          .launches(LaunchRow(tally: tally, groups: groups, group: $0, naming: naming))
+        }
       } ?? []
   }
 

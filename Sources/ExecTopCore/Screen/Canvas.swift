@@ -1,8 +1,6 @@
 import ExecTopApp
 import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// A grid that is being drawn, with what is needed to measure text.
 struct Canvas {

@@ -1,8 +1,5 @@
 import ExecTopApp
-import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The last minute of a path as bars, the failed execs in a colour of their own, with the axes named.
 enum DetailsGraph {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// All that is known of one path.
 enum DetailsPane {
@@ -17,8 +16,8 @@ enum DetailsPane {
     }
     drawErrors(id, of: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawExits(id, of: tally, rows: &rows, width: layout.size.columns, on: &canvas)
-    if let recent = state.recent, !rows.isEmpty {
-      ExecsPane.drawCommands(recent, row: rows.removeFirst(), width: layout.size.columns, on: &canvas)
+    if let log = state.execLog, !rows.isEmpty {
+      ExecsPane.drawCommands(log, row: rows.removeFirst(), width: layout.size.columns, on: &canvas)
     }
     drawLaunches(id, state: state, rows: &rows, width: layout.size.columns, on: &canvas)
     drawCharts(id, of: tally, rows: rows.dropFirst(), width: layout.size.columns, on: &canvas)
@@ -86,7 +85,7 @@ enum DetailsPane {
     }
     LaunchSections.draw(
       [("launched by", ranks(.launcher))], [("users", ranks(.user)), ("units", ranks(.unit))],
-      whole: uses.sums(of: slots), state: state, rows: &rows, width: width, on: &canvas)
+      whole: uses.sums(of: slots[...]), state: state, rows: &rows, width: width, on: &canvas)
   }
 
   private static func lines(_ id: PathID, of state: AppState) -> [[Figure]] {

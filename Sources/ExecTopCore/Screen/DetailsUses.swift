@@ -1,8 +1,6 @@
-import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// What a path's processes used, and how they ended.
 enum DetailsUses {

@@ -1,8 +1,6 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// What an errno means, in the words of strerror(3).
 enum ErrorText {

@@ -2,26 +2,29 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The last execs of a path, one by one, and above them what it was told to run.
 enum ExecsPane {
   static func draw(_ id: PathID, state: AppState, layout: Layout, on canvas: inout Canvas) {
-    guard let recent = state.recent else { return }
+    guard let log = state.execLog else { return }
     let width = layout.size.columns
     HeaderPane.drawTitle("execs", of: state, layout: layout, on: &canvas)
     var rows = layout.pageRows
     DetailsPane.draw(state.tally.rowName(of: id), rows: &rows, width: width, on: &canvas)
-    drawLost(recent, rows: &rows, on: &canvas)
-    drawInterpreter(recent, rows: &rows, width: width, on: &canvas)
-    drawRanking(recent, rows: &rows, width: width, on: &canvas)
-    drawExecs(recent, state: state, rows: rows, width: width, on: &canvas)
+    drawLost(log, rows: &rows, on: &canvas)
+    drawInterpreter(log, rows: &rows, width: width, on: &canvas)
+    drawRanking(log, rows: &rows, width: width, on: &canvas)
+    drawExecs(log, state: state, rows: rows, width: width, on: &canvas)
   }
 
   /// The most frequent commands in one line.
-  static func drawCommands(_ recent: RecentExecs, row: Int, width: Int, on canvas: inout Canvas) {
+  static func drawCommands(_ log: ExecLog, row: Int, width: Int, on canvas: inout Canvas) {
     var column = canvas.write("told to run", at: Position(row: row, column: 0), style: .label) + 1
-    let ranking = recent.ranking
+    let ranking = log.ranking
+    if let failure = log.failureText {
+      write(failure, at: Position(row: row, column: column), width: width - column, style: .alert, on: &canvas)
+      return
+    }
     if ranking.isEmpty {
       canvas.write(
         "nothing yet since this page was opened", at: Position(row: row, column: column), width: width - column)
@@ -43,17 +46,17 @@ enum ExecsPane {
     return ArgumentText.line([command.text], isCut: command.isCut, canShow: canvas.glyphs.canShow)
   }
 
-  private static func drawLost(_ recent: RecentExecs, rows: inout Range<Int>, on canvas: inout Canvas) {
-    guard recent.lost > 0, !rows.isEmpty else { return }
+  private static func drawLost(_ log: ExecLog, rows: inout Range<Int>, on canvas: inout Canvas) {
+    guard log.lost > 0, !rows.isEmpty else { return }
     canvas.write(
-      "\(Format.count(recent.lost)) execs and ends came too fast to be told; the counts are exact",
+      "\(Format.count(log.lost)) execs and ends came too fast to be told; the counts are exact",
       at: Position(row: rows.removeFirst(), column: 0), style: .warning)
   }
 
   private static func drawInterpreter(
-    _ recent: RecentExecs, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
+    _ log: ExecLog, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
   ) {
-    guard let interpreter = recent.execs.last?.event.interpreter, !rows.isEmpty else { return }
+    guard let interpreter = log.execs.last?.event.interpreter, !rows.isEmpty else { return }
     let row = rows.removeFirst()
     let column = canvas.write("a script, run by ", at: Position(row: row, column: 0), style: .label)
     canvas.write(
@@ -62,12 +65,12 @@ enum ExecsPane {
 
   /// At most a third of the room.
   private static func drawRanking(
-    _ recent: RecentExecs, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
+    _ log: ExecLog, rows: inout Range<Int>, width: Int, on canvas: inout Canvas
   ) {
-    let ranking = recent.ranking
+    let ranking = log.ranking
     let most = min(ranking.count, max(1, rows.count / 3 - 1))
     guard rows.count > most + 2 else { return }
-    let isCut = most < ranking.count || recent.otherCommands > 0
+    let isCut = most < ranking.count || log.otherCommands > 0
     let title = "told to run" + (isCut ? " (\(most) of \(Format.count(UInt64(ranking.count))))" : "")
     let head = rows.removeFirst()
     canvas.write("COUNT", row: head, endingAt: 9, style: .label)
@@ -83,7 +86,7 @@ enum ExecsPane {
 
   /// The latest first.
   private static func drawExecs(
-    _ recent: RecentExecs, state: AppState, rows: Range<Int>, width: Int, on canvas: inout Canvas
+    _ log: ExecLog, state: AppState, rows: Range<Int>, width: Int, on canvas: inout Canvas
   ) {
     guard rows.count >= 2 else { return }
     var rows = rows
@@ -95,12 +98,12 @@ enum ExecsPane {
       start += column.width + 1
     }
     canvas.write("ARGUMENTS", at: Position(row: head, column: start), width: width - start, style: .label)
-    let launchers = launchers(of: recent.execs.suffix(rows.count).map(\.event), in: state)
-    for exec in recent.execs.reversed() where !rows.isEmpty {
+    let launches = state.decisions.tree?.launches
+    for exec in log.execs.reversed() where !rows.isEmpty {
       let row = rows.removeFirst()
       start = 0
       for column in columns {
-        let text = column.text(exec, launchers, state, canvas.glyphs.canShow)
+        let text = column.text(exec, launches, state, canvas.glyphs.canShow)
         let isWrong = column == .outcome && isFailure(exec)
         write(
           text, at: Position(row: row, column: start), width: column.width, style: isWrong ? .failed : .plain,
@@ -112,12 +115,15 @@ enum ExecsPane {
         ArgumentText.line(arguments.list.dropFirst(), isCut: arguments.isCut, canShow: canvas.glyphs.canShow),
         at: Position(row: row, column: start), width: max(0, width - start), on: &canvas)
     }
-    if recent.execs.isEmpty {
+    guard !rows.isEmpty else { return }
+    if let failure = log.failureText {
+      write(failure, at: Position(row: rows.lowerBound, column: 0), width: width, style: .alert, on: &canvas)
+    } else if log.execs.isEmpty {
       canvas.write("none yet since this page was opened", at: Position(row: rows.lowerBound, column: 0), style: .faint)
     }
   }
 
-  private static func isFailure(_ exec: RecentExecs.Exec) -> Bool {
+  private static func isFailure(_ exec: ExecLog.Exec) -> Bool {
     if case .failed = exec.event.what { return true }
     if case .ended(let status)? = exec.end?.what { return !status.isSuccess }
     return false
@@ -160,7 +166,7 @@ enum ExecsPane {
     }
 
     func text(
-      _ exec: RecentExecs.Exec, _ launchers: [UInt64: [UInt8]], _ state: AppState, _ canShow: (Unicode.Scalar) -> Bool
+      _ exec: ExecLog.Exec, _ launches: LaunchIndex?, _ state: AppState, _ canShow: (Unicode.Scalar) -> Bool
     ) -> String {
       let event = exec.event
       switch self {
@@ -171,14 +177,16 @@ enum ExecsPane {
       case .user:
         let name = state.tally.uses?.names.users[event.user] ?? String(event.user)
         return SafeText(Array(name.utf8), canShow: canShow).string
-      case .launcher: return launchers[event.launch].map { SafeText($0, canShow: canShow).string } ?? Format.unknown
+      case .launcher:
+        guard let id = launches?.launcher(of: event)?.path else { return Format.unknown }
+        return SafeText(Array(state.tally.path(of: id).lastComponent), canShow: canShow).string
       case .directory:
         let directory = event.directory
         return (directory.isCut ? "…" : "") + SafeText(directory.path, canShow: canShow).string
       }
     }
 
-    private func outcome(of exec: RecentExecs.Exec) -> String {
+    private func outcome(of exec: ExecLog.Exec) -> String {
       if case .failed(let error) = exec.event.what { return ErrorName.of(error) }
       switch exec.end?.what {
       case .ended(let status)?: return ExitName.of(status)
@@ -186,25 +194,6 @@ enum ExecsPane {
       case .ran?, .failed?, nil: return "runs"
       }
     }
-  }
-
-  /// The file names of the launchers, by the numbers in events.
-  private static func launchers(of events: [ExecEvent], in state: AppState) -> [UInt64: [UInt8]] {
-    guard let uses = state.tally.uses else { return [:] }
-    let wanted = Set(events.map(\.launch))
-    let failed = Set(events.compactMap { if case .failed = $0.what { $0.launch } else { nil } })
-    var parents: [UInt64: UInt64] = [:]
-    var names: [UInt64: [UInt8]] = [:]
-    let all = uses.allLaunches.map(\.launch)
-    for launch in all where wanted.contains(launch.number) {
-      // An exec that failed has its launcher's number, one that ran its own.
-      parents[launch.number] = failed.contains(launch.number) ? launch.number : launch.parent
-    }
-    let owners = Set(parents.values)
-    for launch in all where owners.contains(launch.number) {
-      if let id = launch.owner.path { names[launch.number] = Array(state.tally.path(of: id).lastComponent) }
-    }
-    return parents.compactMapValues { names[$0] }
   }
 
   // MARK: Safe text

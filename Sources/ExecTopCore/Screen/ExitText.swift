@@ -1,8 +1,5 @@
-import ExecTopApp
 import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// What a way to end means: of a signal, the words of strsignal(3).
 enum ExitText {

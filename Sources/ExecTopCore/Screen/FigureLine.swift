@@ -1,8 +1,5 @@
 import ExecTopApp
-import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// A name and its figure, as they stand in lines above the table and in the details; either may be empty.
 struct Figure {

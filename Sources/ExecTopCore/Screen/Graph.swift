@@ -1,8 +1,4 @@
-import ExecTopApp
-import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Figures as bars of characters.
 enum Graph {

@@ -1,8 +1,6 @@
 import ExecTopApp
 import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// A screen as cells, to be painted or to be compared.
 public struct Grid: Equatable, Sendable {

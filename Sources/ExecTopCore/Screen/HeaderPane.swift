@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The figures above the table.
 enum HeaderPane {
@@ -157,5 +156,12 @@ enum HeaderPane {
       Figure(name: "sort", value: sort + (query.isInverted ? " inverted" : "")),
       Figure(name: "show", value: query.outcome.rawValue, style: query.outcome == .all ? .plain : .active),
     ] + (state.hasSharedScale ? [Figure(name: "scale", value: "shared", style: .active)] : []) + [filter]
+      + unknownUnits(state)
+  }
+
+  /// Why no unit is known, in the view that shows them.
+  private static func unknownUnits(_ state: AppState) -> [Figure] {
+    guard state.query.view == .unit, let keys = state.decisions.tree?.keys, keys.lacksGroups else { return [] }
+    return [Figure(name: "units", value: "unknown: no cgroup v2 hierarchy is mounted", style: .warning)]
   }
 }

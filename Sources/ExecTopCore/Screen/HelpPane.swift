@@ -1,8 +1,4 @@
 import ExecTopApp
-import ExecTopCounting
-import ExecTopTable
-import ExecTopText
-import ExecTopTrace
 
 /// The help screen, made from the key table.
 enum HelpPane {

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// All that is known of launches that stand together: of a chain of programs, a user, a unit.
 enum LaunchDetailsPane {
@@ -13,7 +12,7 @@ enum LaunchDetailsPane {
     var rows = layout.pageRows
     DetailsPane.draw(RowKeys(tree: tree).name(of: id), rows: &rows, width: width, on: &canvas)
     let slots = state.decisions.slots(of: id, in: state.tally)
-    let sums = uses.sums(of: slots)
+    let sums = uses.sums(of: slots[...])
     var lines: [[Figure]] = [figures(of: sums, in: state), others(sums, in: state)]
     if case .launch(let node) = id, let place = tree.place(of: node) {
       drawAbove(tree.nodes[place].parent, in: tree, rows: &rows, width: width, on: &canvas)
@@ -29,7 +28,7 @@ enum LaunchDetailsPane {
     }
     drawRankings(id, slots, whole: sums, state: state, rows: &rows, width: width, on: &canvas)
     DetailsGraph.draw(
-      state.tally.sinceReset(uses.history(of: slots)), failed: [], peak: nil, rows: rows.dropFirst(), width: width,
+      state.tally.sinceReset(uses.history(of: slots[...])), failed: [], peak: nil, rows: rows.dropFirst(), width: width,
       on: &canvas)
   }
 
@@ -57,9 +56,9 @@ enum LaunchDetailsPane {
     }
     return [
       Figure(name: "last seen", value: DetailsPane.instant(sums.lastSeen, in: state)),
-      Figure(name: "longest", value: duration(sums.longest)),
-      Figure(name: "most resident", value: sums.resident == 0 ? Format.unknown : Format.bytes(sums.resident)),
-      Figure(name: "major faults", count: sums.majorFaults),
+      Figure(name: "longest", value: duration(sums[.longest])),
+      Figure(name: "most resident", value: sums[.resident] == 0 ? Format.unknown : Format.bytes(sums[.resident])),
+      Figure(name: "major faults", count: sums[.majorFaults]),
     ]
   }
 

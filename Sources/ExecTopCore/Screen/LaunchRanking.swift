@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Rankings of launches in the details: who launches a path, what stands below a launch, what a user runs.
 enum LaunchRanking {

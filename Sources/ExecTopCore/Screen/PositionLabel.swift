@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Which rows of how many are shown, and where the selected one is: at the right end of the column names.
 enum PositionLabel {

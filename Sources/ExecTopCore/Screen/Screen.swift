@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// Draws the dashboard: from a state, the cells of a frame.
 ///
@@ -66,7 +65,7 @@ public struct Screen {
     }
     switch state.page {
     case .table: break
-    case .details(.path(let id)) where state.showsExecs && state.recent != nil:
+    case .details(.path(let id)) where state.showsExecs && state.execLog != nil:
       ExecsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .details(.path(let id)): DetailsPane.draw(id, state: state, layout: layout, on: &canvas)
     case .details(let id): LaunchDetailsPane.draw(id, state: state, layout: layout, on: &canvas)

@@ -2,7 +2,6 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// The rows of the listing: paths, directories and paths, or launches that stand together.
 enum TablePane {

@@ -1,6 +1,5 @@
 import ExecTopApp
 import ExecTopCounting
-import ExecTopTable
 import ExecTopText
 import ExecTopTrace
 

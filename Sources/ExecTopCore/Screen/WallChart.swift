@@ -1,8 +1,6 @@
 import ExecTopApp
 import ExecTopCounting
-import ExecTopTable
 import ExecTopText
-import ExecTopTrace
 
 /// How long processes took, as a bar for each stretch of time: two for each power of two.
 enum WallChart {

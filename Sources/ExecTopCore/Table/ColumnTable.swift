@@ -1,5 +1,6 @@
 import ExecTopCounting
 import ExecTopText
+import FoundationEssentials
 
 /// The columns there are, in the order in which they stand on the screen.
 public struct ColumnTable: Sendable {
@@ -58,13 +59,13 @@ extension Column {
     }, recordPlace: 8,
     fields: [
       Field("cpu_rate") { row in
-        FieldValue(Column.perSecond(row.sums.cpuCame, row.tally).map { $0 / 1e9 }, decimals: 6)
+        FieldValue(Column.perSecond(row.sums.came(.cpu), row.tally).map { $0 / 1e9 }, decimals: 6)
       } value: { tally, id, _ in
         FieldValue(tally.uses?.cpuRate(of: id), decimals: 6)
       }
     ]
   ) { tally, sums in
-    Value(Column.perSecond(sums.cpuCame, tally).map { $0 / 1e9 })
+    Value(Column.perSecond(sums.came(.cpu), tally).map { $0 / 1e9 })
   } value: { tally, id in
     Value(tally.uses?.cpuRate(of: id))
   }
@@ -75,23 +76,23 @@ extension Column {
     content: .figure(.faintZero) { value, _ in Format.cpuTime(value.number) }, recordPlace: 7,
     fields: [
       Field("cpu") { row in
-        FieldValue(nanoseconds: row.sums.cpu)
+        FieldValue(nanoseconds: row.sums[.cpu])
       } value: { tally, id, _ in
         FieldValue(nanoseconds: tally.uses?.cpu(of: id))
       },
       Field("major_faults") { row in
-        .count(row.sums.majorFaults)
+        .count(row.sums[.majorFaults])
       } value: { tally, id, _ in
         FieldValue(tally.uses?.majorFaults(of: id))
       },
       Field("resident") { row in
-        row.sums.resident == 0 ? .unknown : .count(row.sums.resident)
+        row.sums[.resident] == 0 ? .unknown : .count(row.sums[.resident])
       } value: { tally, id, _ in
         FieldValue(tally.uses?.resident(of: id))
       },
     ]
   ) { _, sums in
-    .number(Seconds(sums.cpu) / 1e9)
+    .number(Seconds(sums[.cpu]) / 1e9)
   } value: { tally, id in
     Value(tally.uses.map { Seconds($0.cpu(of: id)) / 1e9 })
   }
@@ -100,7 +101,7 @@ extension Column {
     "running", title: "RUNS", meaning: "processes that run it now", width: 5, use: 6, isExtra: true, needs: .uses,
     combining: .sum, content: .figure(.faintZero, Column.wholeNumber), recordPlace: 9
   ) { _, sums in
-    .count(sums.running)
+    .count(sums[.running])
   } value: { tally, id in
     Value(tally.uses?.running(of: id))
   }
@@ -116,10 +117,10 @@ extension Column {
         tally.uses.map { .counts($0.exits(of: id).map { (ExitName.of($0.status), $0.count) }) } ?? .unknown
       },
       Field("wall") { tally, id, _ in tally.uses?.wall(of: id).map(FieldValue.init) ?? .unknown },
-      Field("ended_with_error", launched: { .count($0.sums.errors) }, value: nil),
+      Field("ended_with_error", launched: { .count($0.sums[.errors]) }, value: nil),
     ]
   ) { _, sums in
-    .count(sums.errors)
+    .count(sums[.errors])
   } value: { tally, id in
     Value(tally.uses?.endedWithError(of: id))
   }
@@ -186,7 +187,7 @@ extension Column {
     content: .figure(.failures { $0.failsOtherwise($1) }, Column.wholeNumber), recordPlace: 4,
     fields: [
       Field("failed") { row in
-        .count(row.sums.failed)
+        .count(row.sums[.failed])
       } value: { tally, id, _ in
         FieldValue(tally.failed(of: id))
       },
@@ -195,7 +196,7 @@ extension Column {
       },
     ]
   ) { _, sums in
-    .count(sums.failed)
+    .count(sums[.failed])
   } value: { tally, id in
     Value(tally.failed(of: id))
   }
@@ -233,7 +234,7 @@ extension Column {
     width: 7, use: 9, isExtra: true, needs: .uses, combining: .sum,
     content: .figure(.faintZero, Column.wholeNumber), recordPlace: 11
   ) { _, sums in
-    .count(sums.searches)
+    .count(sums[.searches])
   } value: { tally, id in
     Value(tally.uses?.searches(of: id))
   }
@@ -249,7 +250,7 @@ extension Column {
         launched: { row in
           let chain = row.chain
           return chain.allSatisfy { row.safe($0).isFaithful }
-            ? .unknown : .texts(chain.map { Base64.encode($0.bytes) })
+            ? .unknown : .texts(chain.map { Data($0.bytes).base64EncodedString() })
         }, value: nil),
     ] + Column.path.fields)
 
@@ -279,9 +280,10 @@ extension Column {
         .text(naming.name(of: id, in: tally).string)
       },
       Field("path_base64", isOptional: true) { row in
-        row.name.map { $0.isFaithful ? .unknown : .text(Base64.encode(row.rowName.bytes)) } ?? .unknown
+        row.name.map { $0.isFaithful ? .unknown : .text(Data(row.rowName.bytes).base64EncodedString()) } ?? .unknown
       } value: { tally, id, naming in
-        naming.name(of: id, in: tally).isFaithful ? .unknown : .text(Base64.encode(tally.path(of: id).bytes))
+        naming.name(of: id, in: tally).isFaithful
+          ? .unknown : .text(Data(tally.path(of: id).bytes).base64EncodedString())
       },
       Field("truncated", isOptional: true) { row in
         .flag(row.rowName.isCut)

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// What stays from one listing to the next: what the filter says of each path, asked once and not at each refresh; who
 /// launches whom; and which launches stand together.

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// Launches that stand together in the rows of a view, with their figures.
 ///
@@ -27,16 +26,28 @@ package struct LaunchGroups: Sendable {
     self.tree = tree
     let chosen = tree.allSlots.filter { isChosen?[Int($0)] ?? true }
     if view == .launches { group(byNode: chosen) } else { group(byKey: chosen) }
+    // The tree knows the places of its nodes.
+    guard view != .launches else { return }
     index = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   package var count: Int { ids.count }
 
   /// The group of a row. Nil if there is none.
-  package func group(of id: RowID) -> Int? { index[id] }
+  package func group(of id: RowID) -> Int? {
+    guard view == .launches else { return index[id] }
+    guard case .launch(let node) = id else { return nil }
+    return tree.place(of: node)
+  }
 
   /// The slots of the launches in a group, and in all below it.
   package func slots(of group: Int) -> ArraySlice<Int32> { slots[Int(starts[group])..<Int(starts[ends[group]])] }
+
+  /// The place behind the last group below one.
+  func end(of group: Int) -> Int { ends[group] }
+
+  /// The group right above one. -1 if there is none.
+  func parent(of group: Int) -> Int { view == .launches ? tree.nodes[group].parent : -1 }
 
   /// Where the figures of a row come from.
   package func source(of group: Int) -> RowSource { .launches(LaunchSet(sums: sums[group], slots: slots(of: group))) }
@@ -87,11 +98,14 @@ package struct LaunchGroups: Sendable {
 
   /// Sums up what is known now.
   mutating func sum(_ uses: UseTally) {
-    own = Array(repeating: LaunchSums(), count: count)
-    for group in ids.indices {
-      for place in starts[group]..<starts[group + 1] { own[group] += uses.sums(at: Int(slots[Int(place)])) }
+    let figures = uses.launchFigures
+    // In the same memory, unless somebody holds what was there.
+    if own.isEmpty { own = Array(repeating: LaunchSums(), count: count) }
+    for group in own.indices {
+      own[group] = LaunchSums()
+      for place in Int(starts[group])..<Int(starts[group + 1]) { figures.add(Int(slots[place]), to: &own[group]) }
     }
-    sums = own
+    if sums.isEmpty { sums = own } else { for group in own.indices { sums[group] = own[group] } }
     guard view == .launches else { return }
     // What stands below a node comes after it.
     for (place, node) in tree.nodes.enumerated().reversed() where node.parent >= 0 { sums[node.parent] += sums[place] }

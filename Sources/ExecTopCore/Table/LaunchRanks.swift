@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// Launches that have something in common, among others that have not: a line of a ranking.
 package struct LaunchRank: Sendable {
@@ -21,10 +20,11 @@ extension Decisions {
   /// The launches in these slots by an aspect, ranked by a column. What nothing has come of since the last reset is left
   /// out.
   package func ranks(
-    of slots: some Sequence<Int32>, by aspect: LaunchAspect, in tally: Tally, sort: Column
+    of slots: [Int32], by aspect: LaunchAspect, in tally: Tally, sort: Column
   ) -> [LaunchRank] {
     guard let tree, let uses = tally.uses else { return [] }
     var sums: [Key: LaunchSums] = [:]
+    let figures = uses.launchFigures
     var keys = RowKeys(tree: tree)
     for slot in slots {
       let node = tree.nodes[Int(tree.places[Int(slot)])]
@@ -35,7 +35,7 @@ extension Decisions {
         case .user: .row(keys.row(of: Int(slot), in: .user))
         case .unit: .row(keys.row(of: Int(slot), in: .unit))
         }
-      sums[key, default: LaunchSums()] += uses.sums(at: Int(slot))
+      figures.add(Int(slot), to: &sums[key, default: LaunchSums()])
     }
     let ranks = sums.map { key, sums in
       switch key {

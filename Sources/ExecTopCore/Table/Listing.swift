@@ -12,7 +12,7 @@ public enum Listing: Sendable {
     switch self {
     case .paths(let ranking): ranking.count
     case .tree(let rows): rows.count
-    case .groups(let listing): listing.rows.count
+    case .groups(let listing): listing.count
     }
   }
 
@@ -20,9 +20,15 @@ public enum Listing: Sendable {
 
   /// Brings at least so many rows into order.
   package mutating func sort(through count: Int) {
-    guard case .paths(var ranking) = self else { return }
-    ranking.sort(through: count)
-    self = .paths(ranking)
+    switch self {
+    case .paths(var ranking):
+      ranking.sort(through: count)
+      self = .paths(ranking)
+    case .groups(var listing):
+      listing.sort(through: count)
+      self = .groups(listing)
+    case .tree: break
+    }
   }
 
   /// What stands in a row, which must have been sorted.

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// Which rows are shown, and in which order.
 public struct Query: Equatable, Sendable {

@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 import HeapModule
 
 /// Rows and the order in which they stand, sorted only as far as somebody has asked: of thousands, a screen shows some

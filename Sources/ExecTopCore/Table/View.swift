@@ -1,5 +1,4 @@
 import ExecTopCounting
-import ExecTopText
 
 /// What a row of the table stands for. The raw value is the word for it in `--by`, in the saved choices, in records and
 /// on the screen.

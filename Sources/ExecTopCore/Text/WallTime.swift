@@ -20,6 +20,8 @@ public struct WallTime: Equatable, Sendable {
       + "\(padded(inDay / 60_000 % 60, 2)):\(padded(inDay / 1000 % 60, 2)).\(padded(inDay % 1000, 3))Z"
   }
 
+  // Not by FoundationEssentials, which ArgumentParser links already: its dates are seconds in floating point, and of
+  // 15:24:32.123 its ISO 8601 style writes 15:24:32.122. It would cost no start-up time (5.6 ms either way) and no memory.
   /// The date so many days after 1970-01-01 in the Gregorian calendar, counted in its periods of 400 years, each
   /// begun in March so that the leap day is a period's last.
   private static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {

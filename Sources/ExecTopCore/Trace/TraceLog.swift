@@ -1,5 +1,4 @@
 import DequeModule
-import ExecTopText
 
 /// The last few thousand trace lines.
 ///

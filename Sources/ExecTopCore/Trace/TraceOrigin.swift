@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// Where trace lines come from.
 public enum TraceOrigin: Equatable, Sendable {
   /// A trace instance of exectop's own: no other reader misses a line for it.

@@ -1,5 +1,3 @@
-import ExecTopText
-
 /// What the kernel says of the buffer that it traces into on one CPU (tracing_stats_read in kernel/trace/trace.c).
 public enum TraceStatistics {
   /// Events that were dropped because nobody read them in time: `overrun`, the old ones that were written over, and

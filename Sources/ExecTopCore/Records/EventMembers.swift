@@ -4,15 +4,16 @@ import ExecTopText
 
 extension Record {
   /// Single execs and ends, and how many could not be told since counting began.
-  func toldMembers(_ told: ExecEvents) -> [(String, JSON)] {
-    let launches = Dictionary(
-      (tally.uses?.allLaunches ?? []).map { ($0.launch.number, $0.launch) }, uniquingKeysWith: { first, _ in first })
+  ///
+  /// The members' names, `recent` and `recent_lost`, are what records have had from the beginning.
+  func eventMembers(_ events: ExecEvents) -> [(String, JSON)] {
+    let launches = tally.uses.map { LaunchIndex($0.launchKeys) }
     return [
-      ("recent", .array(told.events.map { event($0, launches) })), ("recent_lost", .count(told.lost)),
+      ("recent", .array(events.events.map { event($0, launches) })), ("recent_lost", .count(events.lost)),
     ]
   }
 
-  private func event(_ event: ExecEvent, _ launches: [UInt64: Launch]) -> JSON {
+  private func event(_ event: ExecEvent, _ launches: LaunchIndex?) -> JSON {
     var members: [(String, JSON)] = [
       // On the clock of `elapsed`.
       ("at", .number(event.time - tally.began, decimals: 6)),
@@ -25,11 +26,9 @@ extension Record {
     case .replaced: members.append(("event", .string("replaced")))
     }
     guard let path = event.path else { return .object(members) }
-    let launch = launches[event.launch]
-    let launcher = if case .failed = event.what { launch } else { launch.flatMap { launches[$0.parent] } }
     members += [
       ("path", safe(path.bytes)),
-      ("launcher", launcher?.owner.path.map { safe(tally.path(of: $0).bytes) } ?? .null),
+      ("launcher", launches?.launcher(of: event)?.path.map { safe(tally.path(of: $0).bytes) } ?? .null),
       ("user", .string(tally.uses?.names.users[event.user] ?? String(event.user))),
       ("directory", event.directory.isCut ? .null : safe(event.directory.path)),
       ("arguments", .array(event.arguments.list.map(safe))),

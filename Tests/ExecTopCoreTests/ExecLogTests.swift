@@ -5,7 +5,7 @@ import Testing
 @testable import ExecTopApp
 
 @Suite("Recent execs")
-struct RecentExecsTests {
+struct ExecLogTests {
   private static func event(
     _ what: ExecEvent.What = .ran, process: Int32 = 1, at time: Seconds = 1, _ arguments: [String] = [],
     isCut: Bool = false, interpreter: String? = nil
@@ -57,39 +57,39 @@ struct RecentExecsTests {
 
   @Test("an end belongs to the exec of its process, and to none that has gone")
   func ends() {
-    var recent = RecentExecs(of: nil)
-    recent.take(
+    var log = ExecLog(of: nil)
+    log.take(
       ExecEvents([
         Self.event(process: 1, at: 1, ["a"]), Self.event(process: 2, at: 2, ["b"]),
         Self.event(.failed(2), process: 3, at: 2.5, ["c"]),
         Self.event(.ended(ExitStatus(word: 256)), process: 1, at: 4),
         Self.event(.ended(ExitStatus(word: 0)), process: 9, at: 4),
       ]))
-    #expect(recent.execs.map(\.duration) == [3, nil, nil])
-    recent.take(ExecEvents([Self.event(.replaced, process: 2, at: 7)], lost: 5))
-    #expect(recent.execs.map(\.duration) == [3, 5, nil])
-    #expect(recent.lost == 5)
+    #expect(log.execs.map(\.duration) == [3, nil, nil])
+    log.take(ExecEvents([Self.event(.replaced, process: 2, at: 7)], lost: 5))
+    #expect(log.execs.map(\.duration) == [3, 5, nil])
+    #expect(log.lost == 5)
   }
 
   @Test("as many are kept as the limit says, the commands of all are counted")
   func limit() {
-    var recent = RecentExecs(of: nil)
-    for number in 1...Int32(RecentExecs.limit) + 10 {
-      recent.take(
+    var log = ExecLog(of: nil)
+    for number in 1...Int32(ExecLog.limit) + 10 {
+      log.take(
         ExecEvents([Self.event(process: number, at: Seconds(number), ["sh", number % 2 == 0 ? "even" : "odd"])]))
     }
     // Of one that has been dropped, and of one that is there.
-    recent.take(
+    log.take(
       ExecEvents([
         Self.event(.replaced, process: 3, at: 2000), Self.event(.replaced, process: 11, at: 2000),
       ]))
-    #expect(recent.execs.count == RecentExecs.limit)
-    #expect(recent.execs.first?.duration == 1989)
-    #expect(recent.execs.dropFirst().allSatisfy { $0.end == nil })
-    #expect(recent.ranking.map(\.count) == [255, 255])
-    for number in 1...2000 { recent.take(ExecEvents([Self.event(.ran, ["sh", "\(number)"])])) }
-    #expect(recent.commands.count == 1000)
-    #expect(recent.commands.values.reduce(recent.otherCommands, +) == 2510)
+    #expect(log.execs.count == ExecLog.limit)
+    #expect(log.execs.first?.duration == 1989)
+    #expect(log.execs.dropFirst().allSatisfy { $0.end == nil })
+    #expect(log.ranking.map(\.count) == [255, 255])
+    for number in 1...2000 { log.take(ExecEvents([Self.event(.ran, ["sh", "\(number)"])])) }
+    #expect(log.commands.count == 1000)
+    #expect(log.commands.values.reduce(log.otherCommands, +) == 2510)
   }
 
   @Test("arguments and directories are told from the kernel's bytes")

@@ -3,7 +3,7 @@ import ExecTopCounting
 import ExecTopText
 
 /// The last execs of a path, one by one, and how often each command was run, as long as somebody looks.
-public struct RecentExecs: Sendable {
+public struct ExecLog: Sendable {
   /// An exec, and what is known of its process's end.
   public struct Exec: Equatable, Sendable {
     public var event: ExecEvent
@@ -23,6 +23,12 @@ public struct RecentExecs: Sendable {
   /// Execs of each command. Beyond `commandLimit` of them, the others are counted together in `otherCommands`.
   public private(set) var commands: [CommandName: UInt64] = [:]
   public private(set) var otherCommands: UInt64 = 0
+  /// Why none can be told. Nil as long as they are.
+  var failure: String?
+
+  /// That in a sentence.
+  package var failureText: String? { failure.map { "the single execs cannot be watched: \($0)" } }
+
   /// How many have been dropped at the front of `execs`.
   private var dropped = 0
   /// The place, counted from the first there ever was, of the exec whose end is not known.
@@ -37,9 +43,9 @@ public struct RecentExecs: Sendable {
   }
 
   /// Takes what a source has told, in its order.
-  public mutating func take(_ told: ExecEvents) {
-    lost = told.lost
-    for event in told.events {
+  public mutating func take(_ came: ExecEvents) {
+    lost = came.lost
+    for event in came.events {
       switch event.what {
       case .ran:
         running[event.process] = dropped + execs.count
