@@ -105,6 +105,10 @@ let package = Package(
     // tests' support without making that a product.
     .executableTarget(
       name: "Benchmark", dependencies: ["TestSupport"], path: "Tests/Benchmark", exclude: ["Programs"]),
+    // Records a day of a machine that it makes up, for the benchmark; no product.
+    .executableTarget(
+      name: "RecordedDay", dependencies: ["ExecTopCounting", "ExecTopRecording", "ExecTopStore", "ExecTopText"],
+      path: "Tests/RecordedDay"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.
     .executableTarget(
       name: "TutorialLoader", dependencies: ["CLibBPF"], path: "Tests/TutorialLoader", exclude: ["bpf"]),

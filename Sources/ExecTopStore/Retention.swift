@@ -69,6 +69,7 @@ public struct Retention: Sendable {
   // MARK: Adding up
 
   private func forget(through end: Int64, in database: Database, current: Int64) throws {
+    try database.run("DELETE FROM checkpoint WHERE interval <= \(end)")
     let sessions = try database.numbers("SELECT DISTINCT session FROM interval WHERE id <= \(end) AND session > 0")
     for session in sessions {
       let base = try database.number("SELECT min(id) FROM interval WHERE session = \(session)")

@@ -3,6 +3,7 @@ import ExecTopCounting
 import ExecTopKernel
 import ExecTopRecords
 import ExecTopScreen
+import ExecTopStore
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal

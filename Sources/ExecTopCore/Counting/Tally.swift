@@ -11,7 +11,7 @@ public struct Tally: Sendable {
   private var failures = FamilyTally<Failure>(keepsDeltas: true)
   private var failuresByPath = RowIndex()
   /// What is known of the processes. Nil where nothing is.
-  public private(set) var uses: UseTally?
+  public internal(set) var uses: UseTally?
   private var hasSnapshot = false
 
   /// It can be known of a source in that mode, and the source tells it.
@@ -22,7 +22,7 @@ public struct Tally: Sendable {
   /// Seconds of the last whole interval: what rates are of. Nil if there was none, or if nothing could be compared.
   public private(set) var interval: Seconds?
   /// When the interval that is under way began.
-  private var intervalStart: Seconds
+  private(set) var intervalStart: Seconds
   /// Execs over the last whole interval, and those of the one that is under way; nil where a counter fell.
   private var totalDelta: UInt64?
   private var carriedTotal: UInt64? = 0
@@ -36,16 +36,16 @@ public struct Tally: Sendable {
   private let countsFromZero: Bool
 
   /// What counts are counted from: zero at first, and the state at a reset since then.
-  private var epoch: Epoch
+  var epoch: Epoch
   private var epochsBefore: [Epoch] = []
   private var history = History()
   /// By the slots of failures.
   private var failureHistory = History()
   /// By slot: instants, or `never`.
-  private var firstSeen: [Seconds] = []
-  private var lastSeen: [Seconds] = []
+  var firstSeen: [Seconds] = []
+  var lastSeen: [Seconds] = []
 
-  private static let never = -Seconds.infinity
+  static let never = -Seconds.infinity
 
   /// In less time than this nothing can be said of a rate: a few execs a microsecond apart would be a million a second.
   /// Half of the shortest interval that a user can choose.
@@ -64,7 +64,7 @@ public struct Tally: Sendable {
 }
 
 /// A point from which counts are counted.
-private struct Epoch: Sendable {
+struct Epoch: Sendable {
   var time: Seconds
   /// Everything counted from it came after it.
   var isFromZero: Bool
