@@ -34,19 +34,19 @@ struct Dashboard: LoopClient, ~Copyable {
 
   /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
   static func run(
-    _ arguments: Arguments, source: any ExecSource, command: CommandCount? = nil, in loop: inout EventLoop
+    _ view: ViewOptions, delay: Seconds?, source: any ExecSource, command: CommandCount? = nil, in loop: inout EventLoop
   ) throws {
     let isColorWanted = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-    let terminal = try Terminal(usesColor: isColorWanted && !arguments.noColor, output: loop.output)
+    let terminal = try Terminal(usesColor: isColorWanted && !view.noColor, output: loop.output)
     let (saved, warning) = ChoicesFile().read()
     let state = AppState(
       mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero,
-      choices: arguments.choices(saved: saved), filter: try arguments.parsedFilter, size: terminal.size,
+      choices: view.choices(saved: saved, delay: delay), filter: try view.parsedFilter, size: terminal.size,
       began: source.began ?? loop.clock.now, message: warning, isReplay: source.isRecorded)
     loop.setInterval(source.isRecorded ? ReplayPlayer.tick : state.interval)
     var dashboard = Dashboard(
       source: source, clock: loop.clock, output: loop.output, terminal: terminal, state: state,
-      command: command, left: arguments.iterations ?? .max)
+      command: command, left: view.iterations ?? .max)
     try loop.run(&dashboard, source: source)
   }
 

@@ -80,7 +80,7 @@ struct RunCommand: ParsableCommand {
     }
     let count = CommandCount(held, source: source, clock: loop.clock, began: began)
     if dashboard {
-      try Dashboard.run(try Arguments.parse([]), source: source, command: count, in: &loop)
+      try Dashboard.run(try ViewOptions.parse([]), delay: nil, source: source, command: count, in: &loop)
     }
     if count.status == nil {
       var mode = RunMode(count: count)
