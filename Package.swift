@@ -44,7 +44,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
-    // SQLite itself: a library over it would bring Foundation, which alone is larger than exectop and doubles its start.
+    // SQLite itself: a library over it would bring Foundation, which alone is twice as large as exectop.
     .target(
       name: "ExecTopStore", dependencies: ["CLinux", "CSQLite", "ExecTopCounting", "ExecTopRecording", "ExecTopText"]),
     .target(
