@@ -9,6 +9,8 @@ public struct Checkpoint: Equatable, Sendable {
   var paths: [OfPath] = []
   var failures: [OfFailure] = []
   var launches: [OfLaunch] = []
+  /// Launches of paths that had lost their rows by then. Such a path can have come back, as another row.
+  var launchesOfOther: [Int64] = []
   var totalPeak = 0.0
 
   // As in `TallyPast`, with the numbers that keys have in the recording.
@@ -101,6 +103,7 @@ extension Checkpoint {
       $0.append(signed: $1.launch)
       $0.append($1.last)
     }
+    packed.append(launchesOfOther) { $0.append(signed: $1) }
   }
 
   /// - Throws: `RecordingFault` where these are no checkpoint's.
@@ -144,6 +147,7 @@ extension Checkpoint {
     launches = try packed.rows { packed throws(RecordingFault) in
       OfLaunch(launch: try packed.signed(), last: try packed.figure())
     }
+    launchesOfOther = try packed.rows { packed throws(RecordingFault) in try packed.signed() }
     guard packed.isAtEnd else { throw RecordingFault("a checkpoint cannot be read") }
   }
 

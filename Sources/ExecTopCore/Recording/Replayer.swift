@@ -78,6 +78,12 @@ public struct Replayer: Sendable {
     var base = interval
     base.kind = .base
     base.rows = checkpoint.rows
+    for number in checkpoint.launchesOfOther {
+      let recorded = try keys.launch(number)
+      replayer.launchKeys[number] = Launch(
+        number: recorded.number, parent: recorded.parent, owner: .path(.other), user: recorded.user,
+        group: recorded.group)
+    }
     guard let snapshot = try replayer.apply(base, keys: &keys) else { throw RecordingFault("a checkpoint is empty") }
     var past = TallyPast()
     past.totalPeak = checkpoint.totalPeak

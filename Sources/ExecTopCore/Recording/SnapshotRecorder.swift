@@ -123,6 +123,12 @@ public struct SnapshotRecorder: Sendable {
     checkpoint.rows.launchPlaces = try launches.keyIDs.compactMap { id in
       try number(id).map { RecordedRows.Place(row: id.slot, key: $0) }
     }
+    checkpoint.launchesOfOther = try launches.keyIDs.compactMap { id in
+      guard let path = launches.key(of: id)?.owner.path, path == .other || written.paths.key(of: path) == nil else {
+        return nil
+      }
+      return try number(id)
+    }
     checkpoint.launches = try past.launches.compactMap { past in
       try number(past.id).map { Checkpoint.OfLaunch(launch: $0, last: past.last) }
     }
