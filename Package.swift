@@ -44,7 +44,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       plugins: ["EmbedBPF"]),
-    // SQLite itself: a library over it would bring Foundation, which alone is larger than exectop and doubles its start.
+    // SQLite itself: a library over it would bring Foundation, which alone is twice as large as exectop.
     .target(
       name: "ExecTopStore", dependencies: ["CLinux", "CSQLite", "ExecTopCounting", "ExecTopRecording", "ExecTopText"]),
     .target(
@@ -105,6 +105,10 @@ let package = Package(
     // tests' support without making that a product.
     .executableTarget(
       name: "Benchmark", dependencies: ["TestSupport"], path: "Tests/Benchmark", exclude: ["Programs"]),
+    // Records a day of a machine that it makes up, for the benchmark; no product.
+    .executableTarget(
+      name: "RecordedDay", dependencies: ["ExecTopCounting", "ExecTopRecording", "ExecTopStore", "ExecTopText"],
+      path: "Tests/RecordedDay"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.
     .executableTarget(
       name: "TutorialLoader", dependencies: ["CLibBPF"], path: "Tests/TutorialLoader", exclude: ["bpf"]),

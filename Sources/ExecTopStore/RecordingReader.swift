@@ -18,6 +18,8 @@ public final class RecordingReader: RecordedNames {
   private let units: Statement
   private let pathName: Statement
   private let launchKey: Statement
+  /// Nil where the recording has none: an exectop that made none has written it.
+  private let checkpoints: Statement?
 
   /// A session, and what it goes by.
   public struct Session: Equatable, Sendable {
@@ -58,6 +60,14 @@ public final class RecordingReader: RecordedNames {
     units = try select("unit, name, bytes", "unit_name")
     pathName = try database.prepare("SELECT path, bytes, cut FROM path WHERE id = ?", "read")
     launchKey = try database.prepare("SELECT number, parent, path, user, unit FROM launch WHERE id = ?", "read")
+    let hasCheckpoints = try database.number("SELECT count(*) FROM sqlite_master WHERE name = 'checkpoint'") > 0
+    checkpoints =
+      hasCheckpoints
+      ? try database.prepare(
+        "SELECT i.id, i.kind, i.time, i.seconds, \(Schema.totals.map { "i." + $0 }.joined(separator: ", ")), c.state "
+          + "FROM checkpoint c JOIN interval i ON i.id = c.interval "
+          + "WHERE i.session = ? AND i.kind = 0 AND c.interval <= ? AND i.seconds <= ? ORDER BY c.interval DESC LIMIT 1",
+        "read") : nil
     self.database = database
   }
 
@@ -114,26 +124,49 @@ public final class RecordingReader: RecordedNames {
     try intervals.bind([.integer(session), .integer(id)])
     defer { intervals.reset() }
     guard try intervals.step() else { return nil }
-    guard let kind = RecordedInterval.Kind(rawValue: intervals.integer(1)) else { throw fault("an unknown kind") }
-    var interval = RecordedInterval(
-      kind: kind, wallTime: try wallTime(intervals.integer(2)), time: try time(intervals.real(3)))
     let found = intervals.integer(0)
-    if kind == .interval || kind == .base { readTotals(into: &interval) }
+    var interval = try interval(of: intervals)
     intervals.reset()
     interval.rows = try rows(of: found)
     return Read(id: found, interval: interval)
   }
 
+  /// A checkpoint and the interval at which it was made, without its rows.
+  public struct ReadCheckpoint: Sendable {
+    public let id: Int64
+    public let interval: RecordedInterval
+    public let checkpoint: Checkpoint
+  }
+
+  /// The last checkpoint of a session by an interval, and by an instant of its monotonic clock. Nil if there is none.
+  public func checkpoint(in session: Int64, by id: Int64, at time: Seconds) throws -> ReadCheckpoint? {
+    guard let checkpoints else { return nil }
+    try checkpoints.bind([.integer(session), .integer(id), .real(time)])
+    defer { checkpoints.reset() }
+    guard try checkpoints.step() else { return nil }
+    return ReadCheckpoint(
+      id: checkpoints.integer(0), interval: try interval(of: checkpoints),
+      checkpoint: try Checkpoint(checkpoints.bytes(4 + Schema.totals.count)))
+  }
+
+  /// Its id, kind, times and totals, in this order.
+  private func interval(of row: Statement) throws -> RecordedInterval {
+    guard let kind = RecordedInterval.Kind(rawValue: row.integer(1)) else { throw fault("an unknown kind") }
+    var interval = RecordedInterval(kind: kind, wallTime: try wallTime(row.integer(2)), time: try time(row.real(3)))
+    if kind == .interval || kind == .base { readTotals(of: row, into: &interval) }
+    return interval
+  }
+
   /// The columns of `Schema.totals`, in their order.
-  private func readTotals(into interval: inout RecordedInterval) {
+  private func readTotals(of row: Statement, into interval: inout RecordedInterval) {
     var column = 4
     func place() -> Int {
       defer { column += 1 }
       return column
     }
-    interval.series = Int(clamping: intervals.integer(place()))
+    interval.series = Int(clamping: row.integer(place()))
     // Figures are bounded as everywhere: `UInt64.max` stands for none.
-    func figure() -> UInt64? { intervals.optionalFigure(place()).map { min($0, Saturating.most) } }
+    func figure() -> UInt64? { row.optionalFigure(place()).map { min($0, Saturating.most) } }
     interval.totals.execs = figure() ?? 0
     interval.totals.failed = figure()
     for reason in Reason.allCases { interval.totals.unattributed[reason] = figure() }
@@ -141,15 +174,15 @@ public final class RecordingReader: RecordedNames {
     interval.totals.unaccounted = figure() ?? 0
     interval.totals.begun = figure()
     interval.totals.underWay = figure()
-    interval.mapRows = intervals.optionalInteger(place()).map { Int(clamping: $0) }
-    let cpus = intervals.optionalInteger(place())
+    interval.mapRows = row.optionalInteger(place()).map { Int(clamping: $0) }
+    let cpus = row.optionalInteger(place())
     var machine = MachineCPU(
       busy: figure(), interrupts: figure(), steal: figure(),
       cpus: cpus.flatMap { (1...1 << 20).contains($0) ? Int($0) : nil })
     machine.unread = figure() ?? 0
     interval.machine = cpus == nil ? nil : machine
-    interval.notice = intervals.optionalText(place())
-    interval.gap = intervals.optionalText(place())
+    interval.notice = row.optionalText(place())
+    interval.gap = row.optionalText(place())
   }
 
   private func rows(of interval: Int64) throws -> RecordedRows {

@@ -55,7 +55,7 @@ public final class RecordingWriter {
       // Committed is committed when exectop is killed; only a power failure can take the last seconds back.
       try database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
       try database.run("PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 4194304")
-      if isNew { try database.run("BEGIN IMMEDIATE;" + Schema.creation + "COMMIT") }
+      try database.run(isNew ? "BEGIN IMMEDIATE;" + Schema.creation + "COMMIT" : Schema.checkpoints)
       try file.checkBeside()
       lastInterval = try database.number("SELECT coalesce(max(id), 0) FROM interval")
       statements = try Statements(database)
@@ -100,6 +100,7 @@ public final class RecordingWriter {
       ])
       self.session = database.lastRow
       statements.keys.session = self.session
+      recorder.beginSession(began: session.beganAt, countsFromZero: session.countsFromZero)
       var base = try recorder.base(at: recorder.written?.wallTime ?? session.began, keys: &statements.keys)
       if base.isEmpty { base = [RecordedInterval(kind: .base, wallTime: session.began, time: session.beganAt)] }
       for interval in base { try statements.write(interval, id: nextInterval(), session: self.session) }
@@ -115,6 +116,9 @@ public final class RecordingWriter {
     try file.checkPlace()
     try transaction(&recorder) { statements, recorder in
       statements.keys.session = session
+      if let checkpoint = try recorder.checkpoint(keys: &statements.keys) {
+        try statements.checkpoint.run([.integer(lastInterval), .blob(checkpoint.bytes)])
+      }
       var intervals = try recorder.encode(snapshot, at: wallTime, keys: &statements.keys)
       intervals[intervals.count - 1].gap = gap
       for interval in intervals { try statements.write(interval, id: nextInterval(), session: session) }

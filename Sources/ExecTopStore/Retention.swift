@@ -3,13 +3,15 @@ import ExecTopRecording
 import ExecTopText
 
 /// How much of the past a recording keeps. This is the one place where anything of it goes: the oldest intervals, whose
-/// changes are added up in the base of their session first, and sessions of which no interval is left, whose sums by path
-/// are added to those of session 0.
+/// changes are added up in the base of their session first, and sessions of which no interval is left, whose sums are added
+/// to those of session 0.
 public struct Retention: Sendable {
   /// Seconds. Nil: all.
   public var age: Seconds?
   /// Bytes. Nil: all.
   public var size: Int64?
+  /// Launches of sessions that are gone that are kept apart.
+  var launchLimit: Int64 = 32_768
   private var writes = 0
   /// Paths and launches that there were when it was last looked which of them nothing refers to any more.
   private var keysKept: Int64?
@@ -69,6 +71,7 @@ public struct Retention: Sendable {
   // MARK: Adding up
 
   private func forget(through end: Int64, in database: Database, current: Int64) throws {
+    try database.run("DELETE FROM checkpoint WHERE interval <= \(end)")
     let sessions = try database.numbers("SELECT DISTINCT session FROM interval WHERE id <= \(end) AND session > 0")
     for session in sessions {
       let base = try database.number("SELECT min(id) FROM interval WHERE session = \(session)")
@@ -151,7 +154,7 @@ public struct Retention: Sendable {
 
   private func kind(_ kind: RecordedInterval.Kind) -> Int64 { kind.rawValue }
 
-  /// Adds what is left of a session to session 0, by path, and removes it.
+  /// Adds what is left of a session to session 0, and removes it.
   private func close(_ session: Int64, base: Int64, in database: Database) throws {
     let totals =
       ["execs", "failed"] + Schema.reasons + ["failed_without_errno", "unaccounted", "begun", "cpu_machine"]
@@ -170,19 +173,10 @@ public struct Retention: Sendable {
         DELETE FROM \(table) WHERE interval = \(base);
         """)
     }
-    let sums = UseFigure.allCases.filter(\.kind.isSum).map(Schema.name)
-    let added = UseFigure.allCases.map { figure in
-      let name = Schema.name(of: figure)
-      return figure.kind.isSum ? "sum(u.\(name))" : figure.kind.isLevel ? "0" : "max(u.\(name))"
-    }.joined(separator: ", ")
+    var closed = try ClosedSession(session, base: base, in: database)
+    try closed.close(limit: launchLimit)
     try database.run(
       """
-      INSERT OR IGNORE INTO launch (session, number, parent, path)
-        SELECT DISTINCT 0, path, 0, path FROM launch WHERE session = \(session);
-      INSERT INTO uses SELECT 0, z.id, \(added) FROM uses u JOIN launch l ON l.id = u.launch
-          JOIN launch z ON z.session = 0 AND z.number = l.path WHERE u.interval = \(base) GROUP BY z.id
-        ON CONFLICT DO UPDATE SET \(sums.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", ")),
-          longest = max(longest, excluded.longest), resident = max(resident, excluded.resident);
       DELETE FROM uses WHERE interval = \(base);
       DELETE FROM path_row WHERE interval = \(base);
       DELETE FROM launch_row WHERE interval = \(base);
@@ -220,9 +214,4 @@ extension Database {
     while try statement.step() { numbers.append(statement.integer(0)) }
     return numbers
   }
-}
-
-extension FigureKind {
-  /// It stands for an instant that has gone.
-  fileprivate var isLevel: Bool { self == .gauge }
 }

@@ -69,6 +69,7 @@ enum Schema {
       bytes BLOB, PRIMARY KEY (interval, unit)) WITHOUT ROWID;
     CREATE INDEX name_of_unit ON unit_name (session, unit, interval);
     CREATE TABLE errno (errno INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    \(checkpoints)
     \(views)
     \(reservedPaths)
     \(errorNames)
@@ -76,6 +77,11 @@ enum Schema {
     PRAGMA application_id = \(application);
     """
   }
+
+  /// All that had been counted by some intervals, for those who replay (`Checkpoint`). A recording can lack it, and
+  /// nothing else refers to it.
+  static let checkpoints =
+    "CREATE TABLE IF NOT EXISTS checkpoint (interval INTEGER PRIMARY KEY, state BLOB NOT NULL);"
 
   /// What queries are made of: times as text in UTC, names instead of numbers, CPU time in seconds. Nothing in them comes
   /// from before the oldest interval that is kept.

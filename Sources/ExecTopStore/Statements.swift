@@ -5,6 +5,7 @@ import ExecTopText
 /// What is written again and again.
 final class Statements {
   let session: Statement
+  let checkpoint: Statement
   var keys: StoredKeys
   private let interval: Statement
   private let execs: Statement
@@ -23,6 +24,7 @@ final class Statements {
     }
     session = try database.prepare(
       "INSERT INTO session (began, began_seconds, mode, capacity, counts_from_zero) VALUES (?, ?, ?, ?, ?)")
+    checkpoint = try insert("checkpoint", 2)
     interval = try insert("interval", 5 + Schema.totals.count)
     execs = try insert("execs", 3)
     failures = try insert("failures", 4)

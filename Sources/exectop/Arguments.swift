@@ -1,10 +1,5 @@
 import ArgumentParser
-import ExecTopApp
 import ExecTopCounting
-import ExecTopKernel
-import ExecTopRecords
-import ExecTopScreen
-import ExecTopSystem
 import ExecTopTable
 import ExecTopText
 
@@ -75,237 +70,65 @@ struct Arguments: ParsableCommand {
     try command.parse(arguments)
   }
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Interval between refreshes, 0.1 to 3600 (default: 1).", valueName: "seconds"))
-  var delay: Seconds?
-
-  @Option(
-    help: ArgumentHelp("What a row is: \(Arguments.viewNames) (default: path).", valueName: "view"),
-    completion: .list(View.allCases.map(\.rawValue)), transform: Arguments.view)
-  var by: View?
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Sort by \(Arguments.sortNames) (default: rate).", valueName: "column"),
-    completion: .list(ColumnTable.standard.sortable.map(\.name)), transform: Arguments.column)
-  var sort: Column?
-
-  @Flag(name: .shortAndLong, help: "Reverse the order.")
-  var invert = false
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("Show only matching rows.", valueName: "text"))
-  var filter: String?
-
-  @Flag(name: .shortAndLong, help: "Print a record each interval instead of the dashboard.")
-  var batch = false
-
-  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Exit after this many refreshes.", valueName: "n"))
-  var iterations: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Format of the records of --batch: \(Format.names) (default: text). folded: who launches what, as stacks for flame graphs.",
-      valueName: "format"),
-    completion: .list(Format.allCases.map(\.rawValue)), transform: Arguments.format)
-  var format: Format?
-
-  @Option(help: ArgumentHelp("With --batch: print at most this many rows per record.", valueName: "n"))
-  var rows: Int?
-
-  @Flag(help: "With --batch: print only rows that changed in the interval.")
-  var changed = false
-
-  @OptionGroup var counting: CountingOptions
-
-  @Flag(help: "Count at the system call's entry, as the tutorial's program does, and show what that misses.")
-  var tutorial = false
-
-  @Option(
-    help: ArgumentHelp("Display an existing BPF map (\(MapPlace.forms)); loads no programs.", valueName: "where"),
-    transform: Arguments.mapPlace)
-  var map: MapPlace?
-
-  @Flag(
-    help: """
-      With --batch --format json: also tell of each exec, with its arguments, which can hold secrets. Without it they \
-      are in no record; the dashboard shows those of one path while its details are open, and keeps none.
-      """)
-  var arguments = false
-
-  @Flag(help: "With replay and --batch: wait for what is still being recorded.")
-  var follow = false
-
-  @Option(
-    help: ArgumentHelp("Also record what is counted, for exectop replay.", valueName: "file"), completion: .file())
-  var record: String?
-
-  @Flag(help: "With --batch: print trace lines instead of records.")
-  var trace = false
-
-  @Flag(help: "Use no colours; setting the environment variable NO_COLOR does the same.")
-  var noColor = false
-
-  enum Format: String, CaseIterable {
-    case text, json, csv, folded
-
-    static let names = allCases.map(\.rawValue).joined(separator: ", ")
-  }
+  @OptionGroup var view: ViewOptions
+  @OptionGroup var source: SourceOptions
 
   func validate() throws {
-    if let delay, !Choices.intervals.contains(delay) {
-      throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
+    if !source.counting.demo, let option = source.counting.execsOnly ? "--execs-only" : source.sources.first {
+      try validate(option)
     }
-    if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
-    if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
-    let sources = [
-      ("--light", counting.light), ("--tutorial", tutorial), ("--map", map != nil), ("--demo", counting.demo),
-    ].filter(\.1)
-    if sources.count > 1 { throw ValidationError("\(sources[0].0) and \(sources[1].0) cannot be combined") }
-    if counting.execsOnly, let source = sources.first {
-      throw ValidationError("--execs-only and \(source.0) cannot be combined")
+    if source.arguments {
+      guard view.batch, view.format == .json else { throw ValidationError("--arguments needs --batch --format json") }
     }
-    if !counting.demo, let source = counting.execsOnly ? "--execs-only" : sources.first?.0 { try validate(source) }
-    if let sort, by ?? .path != .path, sort.launched == nil, sort.order == .figure {
-      throw ValidationError("--sort \(sort.name) is of paths alone: nothing to sort by with --by \(view.rawValue)")
-    }
-    if format == .folded { try validateFolded() }
-    let batchOnly = [("--format", format != nil), ("--rows", rows != nil), ("--changed", changed)]
-    if !batch, let option = batchOnly.first(where: \.1) { throw ValidationError("\(option.0) needs --batch") }
-    if arguments {
-      guard batch, format == .json else { throw ValidationError("--arguments needs --batch --format json") }
-      if let source = sources.first { throw ValidationError("--arguments and \(source.0) cannot be combined") }
-      if counting.execsOnly { throw ValidationError("--arguments and --execs-only cannot be combined") }
-    }
-    if trace { try validateTrace() }
-    _ = try parsedFilter
+    if source.trace { try validateTrace() }
   }
 
   /// With an option under which something is not known.
   private func validate(_ source: String) throws {
-    if let sort, let part = sort.needs, source != "--execs-only" || part == .uses {
+    if let sort = view.sort, let part = sort.needs, source != "--execs-only" || part == .uses {
       throw ValidationError("\(source) does not see \(part.rawValue): nothing to sort by")
     }
-    if let by, by != .path { throw ValidationError("--by \(by.rawValue): \(source) does not see who starts a program") }
-    if format == .folded { throw ValidationError("--format folded: \(source) does not see who starts a program") }
-    if let filter = try parsedFilter, let word = filter.launchWord {
+    if let by = view.by, by != .path {
+      throw ValidationError("--by \(by.rawValue): \(source) does not see who starts a program")
+    }
+    if view.format == .folded {
+      throw ValidationError("--format folded: \(source) does not see who starts a program")
+    }
+    if let filter = try view.parsedFilter, let word = filter.launchWord {
       let error = FilterError(unknown: word, in: filter, reason: "is not seen under \(source)")
       throw ValidationError("--filter: \(error)")
     }
   }
 
-  private func validateFolded() throws {
-    if let by, by != .launches { throw ValidationError("--format folded prints launches, not --by \(by.rawValue)") }
-    if rows != nil { throw ValidationError("--rows cannot be used with --format folded: stacks must add up") }
-    if let sort, !Record.foldedSorts.contains(sort) {
-      let names = Record.foldedSorts.map(\.name).joined(separator: ", ")
-      throw ValidationError("--format folded counts by \(names), not by \(sort.name)")
-    }
-  }
-
-  /// What is not for the dashboard and batch mode themselves.
-  private func checkNotReplay() throws {
-    if follow { throw ValidationError("--follow is for exectop replay") }
-  }
-
   private func validateTrace() throws {
-    guard batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
-    if map != nil { throw ValidationError("--trace and --map cannot be combined: a map prints no trace lines") }
-    if counting.demo { throw ValidationError("--trace and --demo cannot be combined: the demo prints no trace lines") }
-    if let format, format != .text { throw ValidationError("--trace prints text, not \(format.rawValue)") }
-    if rows != nil { throw ValidationError("--rows cannot be used with --trace") }
-    if record != nil { throw ValidationError("--record cannot be used with --trace") }
-    if changed { throw ValidationError("--changed cannot be used with --trace") }
-    if by != nil { throw ValidationError("--by cannot be used with --trace") }
-    if let filter = try parsedFilter, let word = filter.launchWord {
+    guard view.batch else { throw ValidationError("--trace needs --batch; in the dashboard, press t") }
+    if let format = view.format, format != .text {
+      throw ValidationError("--trace prints text, not \(format.rawValue)")
+    }
+    if view.rows != nil { throw ValidationError("--rows cannot be used with --trace") }
+    if view.changed { throw ValidationError("--changed cannot be used with --trace") }
+    if view.by != nil { throw ValidationError("--by cannot be used with --trace") }
+    if let filter = try view.parsedFilter, let word = filter.launchWord {
       let error = FilterError(unknown: word, in: filter, reason: "is not told by a trace line")
       throw ValidationError("--filter: \(error)")
     }
   }
 
-  var parsedFilter: Filter? {
-    get throws {
-      do {
-        return try filter.flatMap { $0.isEmpty ? nil : try Filter($0) }
-      } catch {
-        throw ValidationError("--filter: \(error)")
-      }
-    }
-  }
-
-  /// What to start with: what is given here comes before what was saved.
-  func choices(saved: Choices = Choices()) -> Choices {
-    var choices = saved
-    if let by { choices.view = by }
-    if let delay { choices.interval = delay }
-    if let sort { choices.sort = sort }
-    if invert { choices.isInverted = true }
-    return choices
-  }
-}
-
-// MARK: - The dashboard and batch mode
-
-extension Arguments {
+  /// The dashboard and batch mode.
   func run() throws {
-    try checkNotReplay()
     var loop = try EventLoop()
-    if batch, trace {
-      try TraceBatch.run(self, counter: try counting.counter(kind), in: &loop)
+    if view.batch, source.trace {
+      try TraceBatch.run(view, delay: source.delay, counter: try source.counting.counter(source.kind), in: &loop)
       return
     }
-    let source = try source(loop.clock)
-    let recording = try record.map { try RecordingSource(source, file: $0, clock: loop.clock) }
+    let counted = try source.source(loop.clock)
+    let recording = try source.record.map { try RecordingSource(counted, file: $0, clock: loop.clock) }
     defer { recording?.end() }
-    if batch {
-      try BatchMode.run(self, source: recording ?? source, in: &loop)
+    let shown: any ExecSource = recording ?? counted
+    if view.batch {
+      try BatchMode.run(view, delay: source.delay, tellsExecs: source.arguments, source: shown, in: &loop)
     } else {
-      try Dashboard.run(self, source: recording ?? source, in: &loop)
+      try Dashboard.run(view, delay: source.delay, source: shown, in: &loop)
     }
-  }
-
-  private func source(_ clock: Clock) throws -> any ExecSource {
-    if let map { return try ForeignMap(map) }
-    return tutorial ? try counting.counter(kind) : try counting.source(clock)
-  }
-
-  /// What exectop's own programs count.
-  private var kind: ExecCounter.Kind {
-    if tutorial { return .tutorial }
-    // Trace lines tell nothing of processes.
-    return trace && counting.kind == .exact ? .execsOnly : counting.kind
-  }
-}
-
-// MARK: - Values of options
-
-extension Arguments {
-  private static func mapPlace(_ text: String) throws -> MapPlace {
-    guard let place = MapPlace(text) else { throw ValidationError("expected \(MapPlace.forms)") }
-    return place
-  }
-
-  /// What a row of a record is.
-  var view: View { format == .folded ? .launches : by ?? .path }
-
-  private static let viewNames = View.allCases.map(\.rawValue).joined(separator: ", ")
-
-  private static func view(_ text: String) throws -> View {
-    guard let view = View(rawValue: text) else { throw ValidationError("expected \(viewNames)") }
-    return view
-  }
-
-  private static let sortNames = ColumnTable.standard.sortable.map(\.name).joined(separator: ", ")
-
-  private static func column(_ text: String) throws -> Column {
-    guard let column = ColumnTable.standard.sortable(named: text) else {
-      throw ValidationError("expected \(sortNames)")
-    }
-    return column
-  }
-
-  private static func format(_ text: String) throws -> Format {
-    guard let format = Format(rawValue: text) else { throw ValidationError("expected \(Format.names)") }
-    return format
   }
 }

@@ -11,7 +11,11 @@ import ExecTopText
 /// A reader that is behind gets fewer records and not older ones: while a part of the last record waits to be written,
 /// none is made, and the next one spans the time between.
 struct BatchMode: LoopClient {
-  private let arguments: Arguments
+  private let view: ViewOptions
+  /// Single execs are told.
+  private let tellsExecs: Bool
+  /// The end of a recording is waited for.
+  private let follows: Bool
   private let source: any ExecSource
   private let clock: Clock
   private let output: OutputQueue
@@ -28,18 +32,21 @@ struct BatchMode: LoopClient {
   /// As many single execs and ends stand in a record at most.
   private static let mostEvents = 10_000
 
-  static func run(_ arguments: Arguments, source: any ExecSource, in loop: inout EventLoop) throws {
+  static func run(
+    _ view: ViewOptions, delay: Seconds?, tellsExecs: Bool = false, follows: Bool = false, source: any ExecSource,
+    in loop: inout EventLoop
+  ) throws {
     // Saved choices are the dashboard's: a script gets the same records from everyone.
-    let choices = arguments.choices()
+    let choices = view.choices(delay: delay)
     var mode = BatchMode(
-      arguments: arguments, source: source, clock: loop.clock, output: loop.output,
+      view: view, tellsExecs: tellsExecs, follows: follows, source: source, clock: loop.clock, output: loop.output,
       query: Query(
-        view: arguments.view, sort: choices.sort, isInverted: choices.isInverted, filter: try arguments.parsedFilter,
-        isOnlyChanged: arguments.changed),
+        view: view.row, sort: choices.sort, isInverted: choices.isInverted, filter: try view.parsedFilter,
+        isOnlyChanged: view.changed),
       tally: Tally(began: source.began ?? loop.clock.now, countsFromZero: source.countsFromZero),
-      left: arguments.iterations ?? .max)
-    if arguments.format == .csv { loop.output.append(Record.csvHeader(by: arguments.view).utf8) }
-    if arguments.arguments { _ = try source.watch(.all) }
+      left: view.iterations ?? .max)
+    if view.format == .csv { loop.output.append(Record.csvHeader(by: view.row).utf8) }
+    if tellsExecs { _ = try source.watch(.all) }
     // What was recorded is printed as fast as it is read.
     loop.setInterval(source.isRecorded ? 0.001 : choices.interval)
     try loop.run(&mode, source: source)
@@ -81,7 +88,7 @@ struct BatchMode: LoopClient {
         tally = Tally(began: began, countsFromZero: source.countsFromZero)
       }
       guard snapshot.time > tally.time else {
-        if source.hasEnded || !arguments.follow { left = 0 }
+        if source.hasEnded || !follows { left = 0 }
         return
       }
     }
@@ -90,8 +97,8 @@ struct BatchMode: LoopClient {
     tally.apply(snapshot)
     var record = Record(
       time: tally.wallTime ?? clock.wallTime, mode: source.mode, tally: tally, query: query, decisions: &decisions,
-      limit: arguments.rows, isUnicode: CharacterType.isUnicode)
-    if arguments.arguments {
+      limit: view.rows, isUnicode: CharacterType.isUnicode)
+    if tellsExecs {
       takeEvents()
       record.events = ExecEvents(events, lost: lost)
       events.removeAll()
@@ -110,7 +117,7 @@ struct BatchMode: LoopClient {
   }
 
   private func text(of record: Record) -> String {
-    switch arguments.format ?? .text {
+    switch view.format ?? .text {
     case .text: record.text
     case .json: record.json + "\n"
     case .csv: record.csv

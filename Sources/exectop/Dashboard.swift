@@ -2,6 +2,7 @@ import ExecTopApp
 import ExecTopCounting
 import ExecTopKernel
 import ExecTopScreen
+import ExecTopStore
 import ExecTopSystem
 import ExecTopTable
 import ExecTopTerminal
@@ -18,6 +19,8 @@ struct Dashboard: LoopClient, ~Copyable {
   private var trace = TraceTap()
   /// Where a recording is played.
   private var player: ReplayPlayer?
+  /// What is counted alone, if it is a command.
+  private let command: CommandCount?
   private var clicks = DoubleClick()
   /// While what exectop costs is shown.
   private var costMeter: CostMeter?
@@ -28,23 +31,26 @@ struct Dashboard: LoopClient, ~Copyable {
   private var left: Int
 
   /// Opens the terminal and runs until the user quits, the terminal goes, or so many refreshes are done.
-  static func run(_ arguments: Arguments, source: any ExecSource, in loop: inout EventLoop) throws {
+  static func run(
+    _ view: ViewOptions, delay: Seconds?, source: any ExecSource, command: CommandCount? = nil, in loop: inout EventLoop
+  ) throws {
     let isColorWanted = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
-    let terminal = try Terminal(usesColor: isColorWanted && !arguments.noColor, output: loop.output)
+    let terminal = try Terminal(usesColor: isColorWanted && !view.noColor, output: loop.output)
     let (saved, warning) = ChoicesFile().read()
     let state = AppState(
       mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero,
-      choices: arguments.choices(saved: saved), filter: try arguments.parsedFilter, size: terminal.size,
+      choices: view.choices(saved: saved, delay: delay), filter: try view.parsedFilter, size: terminal.size,
       began: source.began ?? loop.clock.now, message: warning, isReplay: source.isRecorded)
     loop.setInterval(source.isRecorded ? ReplayPlayer.tick : state.interval)
     var dashboard = Dashboard(
       source: source, clock: loop.clock, output: loop.output, terminal: terminal, state: state,
-      left: arguments.iterations ?? .max)
+      command: command, left: view.iterations ?? .max)
     try loop.run(&dashboard, source: source)
   }
 
   private init(
-    source: any ExecSource, clock: Clock, output: OutputQueue, terminal: consuming Terminal, state: AppState, left: Int
+    source: any ExecSource, clock: Clock, output: OutputQueue, terminal: consuming Terminal, state: AppState,
+    command: CommandCount?, left: Int
   ) {
     // The Linux console shows UTF-8 with a font of 256 or 512 characters, which has only half blocks.
     let hasBlocks = getenv("TERM").map { String(cString: $0) } != "linux"
@@ -56,6 +62,7 @@ struct Dashboard: LoopClient, ~Copyable {
     self.output = output
     self.terminal = terminal
     self.state = state
+    self.command = command
     self.left = left
   }
 }
@@ -65,6 +72,7 @@ struct Dashboard: LoopClient, ~Copyable {
 extension Dashboard {
   var keyDescriptor: CInt? { STDIN_FILENO }
   var traceDescriptor: CInt? { trace.descriptor(at: clock.now) }
+  var processDescriptor: CInt? { command?.endDescriptor }
   var hasKeys: Bool { terminal.mayHaveMoreKeys }
   var wakesAt: Seconds? { trace.restEnd(at: clock.now) }
 
@@ -94,7 +102,10 @@ extension Dashboard {
     case .state(let event): return state.handle(event, listsLater: true).map(LoopEvent.effect)
     case .effect(let effect): return try perform(effect)
     case .execs: return [.state(.execs(source.takeEvents()))]
-    case .signal, .processEnded, .drained, .request, .relieve, .end: return []
+    case .processEnded:
+      command?.takeEnd()
+      return [.effect(.sample)]
+    case .signal, .drained, .request, .relieve, .end: return []
     }
   }
 
@@ -116,6 +127,7 @@ extension Dashboard {
     case .sample:
       if let events = try player?.advance() { return events }
       let snapshot = try source.sample(at: clock.now)
+      command?.take(snapshot)
       let cost = costMeter?.measure(source, execs: snapshot.totals.execs, at: snapshot.time)
       let events: [LoopEvent] = state.execLog == nil ? [] : [.state(.execs(source.takeEvents()))]
       return events + [.state(.civilOffset(clock.civilOffset)), .state(.snapshot(snapshot))]

@@ -2,6 +2,7 @@ import ArgumentParser
 import ExecTopApp
 import ExecTopCounting
 import ExecTopHTTP
+import ExecTopKernel
 import ExecTopRecords
 import ExecTopText
 import SystemPackage
@@ -123,7 +124,8 @@ struct ExportCommand: ParsableCommand {
     if timePrograms { command.append("--time-programs") }
     return SystemdUnit(
       command: command + counting.arguments, network: served.map { $0.isLocal ? .local : .any } ?? .none,
-      directory: textfile.map { FilePath($0).removingLastComponent().string })
+      directory: textfile.map { FilePath($0).removingLastComponent().string },
+      isPerfRestricted: PerfRestriction.needsAdministrator)
   }
 
   private static func printable(_ text: String) throws -> Printable {

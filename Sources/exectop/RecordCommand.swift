@@ -20,8 +20,8 @@ struct RecordCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Interval between refreshes, 0.1 to 3600.", valueName: "seconds"))
-  var delay: Seconds = 1
+    help: ArgumentHelp("Interval between refreshes, 0.1 to 3600 (default: 1).", valueName: "seconds"))
+  var delay: Seconds?
 
   @Option(
     name: [.customShort("n"), .long], help: ArgumentHelp("Exit after this many refreshes.", valueName: "n"))
@@ -31,7 +31,7 @@ struct RecordCommand: ParsableCommand {
   @OptionGroup var counting: CountingOptions
 
   func validate() throws {
-    guard Choices.intervals.contains(delay) else {
+    if let delay, !Choices.intervals.contains(delay) {
       throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
     }
     if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
@@ -42,7 +42,7 @@ struct RecordCommand: ParsableCommand {
     let source = try RecordingSource(
       try counting.source(loop.clock), file: file, retention: retention.retention, clock: loop.clock)
     var mode = RecordMode(source: source, clock: loop.clock, left: iterations ?? .max)
-    loop.setInterval(delay)
+    loop.setInterval(delay ?? 1)
     try loop.run(&mode, source: source)
     source.end()
   }

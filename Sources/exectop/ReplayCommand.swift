@@ -1,7 +1,6 @@
 import ArgumentParser
 import ExecTopApp
 import ExecTopCounting
-import ExecTopKernel
 import ExecTopStore
 import ExecTopSystem
 import ExecTopText
@@ -19,27 +18,27 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The recording.", valueName: "file"), completion: .file())
   var file: String
 
-  @OptionGroup var view: Arguments
+  @Flag(help: "With --batch: wait for what is still being recorded.")
+  var follow = false
+
+  @OptionGroup var view: ViewOptions
+  /// Refused with the reason why.
+  @OptionGroup(visibility: .hidden) var source: SourceOptions
 
   func validate() throws {
-    let chosen = [
-      ("--delay", view.delay != nil), ("--light", view.counting.light), ("--execs-only", view.counting.execsOnly),
-      ("--max-paths", view.counting.maxPaths != ExecCounter.defaultMaxPaths), ("--demo", view.counting.demo),
-      ("--tutorial", view.tutorial), ("--map", view.map != nil), ("--trace", view.trace),
-      ("--record", view.record != nil), ("--arguments", view.arguments),
-    ]
-    if let option = chosen.first(where: \.1) {
-      throw ValidationError("\(option.0) says what is counted: a recording tells what was")
+    if let option = source.first {
+      throw ValidationError("\(option) says what is counted: a recording tells what was")
     }
+    if follow, !view.batch { throw ValidationError("--follow needs --batch") }
   }
 
   func run() throws {
     var loop = try EventLoop()
     let replay = try Replay(file)
     if view.batch {
-      try BatchMode.run(view, source: replay, in: &loop)
+      try BatchMode.run(view, delay: nil, follows: follow, source: replay, in: &loop)
     } else {
-      try Dashboard.run(view, source: replay, in: &loop)
+      try Dashboard.run(view, delay: nil, source: replay, in: &loop)
     }
   }
 }

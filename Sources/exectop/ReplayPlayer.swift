@@ -1,6 +1,7 @@
 import ExecTopApp
 import ExecTopCounting
 import ExecTopRecording
+import ExecTopStore
 import ExecTopSystem
 import ExecTopText
 

@@ -78,32 +78,38 @@ struct RunCommand: ParsableCommand {
       _ = held.takeStatus()
       throw CommandError(command: command[0], error: error)
     }
-    if dashboard { try Dashboard.run(try Arguments.parse([]), source: source, in: &loop) }
-    var mode = RunMode(held: held, source: source, clock: loop.clock, began: began)
-    loop.setInterval(1)
-    try loop.run(&mode, source: source)
-    let status = ExecTopCounting.ExitStatus(word: held.takeStatus())
-    try mode.sample()
+    let count = CommandCount(held, source: source, clock: loop.clock, began: began)
+    if dashboard {
+      try Dashboard.run(try ViewOptions.parse([]), delay: nil, source: source, command: count, in: &loop)
+    }
+    if count.status == nil {
+      var mode = RunMode(count: count)
+      loop.setInterval(1)
+      try loop.run(&mode, source: source)
+      count.takeEnd()
+    }
+    try count.sample()
     recording?.end()
-    if let notice = mode.tally.notice { StandardError.say(notice) }
-    try tell(mode, status, uncounted: counter.uncountedProcesses, in: loop)
+    if let notice = count.tally.notice { StandardError.say(notice) }
+    let status = count.status ?? ExecTopCounting.ExitStatus(word: 0)
+    try tell(count, status, uncounted: counter.uncountedProcesses, in: loop)
     Glibc.exit(status.signal.map { 128 + $0 } ?? status.code ?? 0)
   }
 
   private func tell(
-    _ mode: RunMode, _ status: ExecTopCounting.ExitStatus, uncounted: UInt64, in loop: borrowing EventLoop
+    _ count: CommandCount, _ status: ExecTopCounting.ExitStatus, uncounted: UInt64, in loop: borrowing EventLoop
   ) throws {
     let isUnicode = CharacterType.isUnicode
     switch format ?? .text {
     case .text:
       let account = Account(
-        of: mode.tally, command: command[0], status: status, elapsed: mode.elapsed, uncounted: uncounted,
-        isUnicode: isUnicode)
+        of: count.tally, command: command[0], status: status, elapsed: count.elapsed, counted: count.counted,
+        uncounted: uncounted, isUnicode: isUnicode)
       StandardError.write(account.text)
     case .json:
       var decisions = Decisions()
       let record = Record(
-        time: loop.clock.wallTime, mode: .attempts, tally: mode.tally, query: Query(sort: .count),
+        time: loop.clock.wallTime, mode: .attempts, tally: count.tally, query: Query(sort: .count),
         decisions: &decisions, limit: nil, isUnicode: isUnicode)
       loop.output.append((record.json + "\n").utf8)
       try loop.finish()
@@ -158,23 +164,12 @@ struct CommandError: Error, CustomStringConvertible {
 
 /// Waits for a command, and looks each second at what it and its children do.
 struct RunMode: LoopClient {
-  let held: HeldCommand
-  let source: any ExecSource
-  let clock: Clock
-  private let began: Seconds
-  private(set) var tally: Tally
+  let count: CommandCount
   private var hasEnded = false
 
-  init(held: HeldCommand, source: any ExecSource, clock: Clock, began: Seconds) {
-    self.held = held
-    self.source = source
-    self.clock = clock
-    self.began = began
-    tally = Tally(began: began, countsFromZero: true)
-  }
+  init(count: CommandCount) { self.count = count }
 
-  var elapsed: Seconds { tally.time - began }
-  var processDescriptor: CInt? { hasEnded ? nil : held.endDescriptor }
+  var processDescriptor: CInt? { hasEnded ? nil : count.endDescriptor }
   var outlivesSignals: Bool { true }
 
   mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
@@ -182,16 +177,14 @@ struct RunMode: LoopClient {
     case .processEnded:
       hasEnded = true
       return [.end]
-    case .tick: try sample()
+    case .tick: try count.sample()
     // The terminal sends its own signals to the command too.
-    case .signal(.terminate): held.send(.terminate)
-    case .signal(.hangUp): held.send(.hangUp)
+    case .signal(.terminate): count.send(.terminate)
+    case .signal(.hangUp): count.send(.hangUp)
     case .signal(.suspend): return [.relieve, .stop]
     case .stop: JobControl.stop()
     default: break
     }
     return []
   }
-
-  mutating func sample() throws { tally.apply(try source.sample(at: clock.now)) }
 }

@@ -23,14 +23,16 @@ struct TraceBatch: LoopClient {
   /// Bytes taken at a time, so that signals are seen between.
   private static let share = 256 * 1024
 
-  static func run(_ arguments: Arguments, counter: ExecCounter, in loop: inout EventLoop) throws {
-    let choice = TraceChoice(filter: try arguments.parsedFilter)
+  static func run(
+    _ view: ViewOptions, delay: Seconds?, counter: ExecCounter, in loop: inout EventLoop
+  ) throws {
+    let choice = TraceChoice(filter: try view.parsedFilter)
     let feed = try TraceFeed(counter: counter)
     if feed.origin == .shared {
       StandardError.say("there is no trace instance: these lines are taken from other readers of trace_pipe")
     }
-    var mode = TraceBatch(feed: feed, output: loop.output, choice: choice, left: arguments.iterations ?? .max)
-    loop.setInterval(arguments.choices().interval)
+    var mode = TraceBatch(feed: feed, output: loop.output, choice: choice, left: view.iterations ?? .max)
+    loop.setInterval(view.choices(delay: delay).interval)
     try loop.run(&mode, source: counter)
     mode.sayLosses()
     try loop.finish()

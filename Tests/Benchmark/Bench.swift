@@ -5,17 +5,21 @@ import TestSupport
 final class Bench {
   let exectop: String
   let workload: Workload
+  private let top: URL
+
+  private static let release = ["-c", "release", "--static-swift-stdlib", "-Xswiftc", "-use-ld=lld"]
 
   init() throws {
-    let top = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+    top = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
     exectop = top.appending(path: ".build/release/exectop").path
     workload = try Workload()
-    let release = ["-c", "release", "--static-swift-stdlib", "-Xswiftc", "-use-ld=lld"]
-    for product in [["exectop"] + release, ["ExecWorkload"], ["TutorialLoader"]] {
+    for product in [["exectop"] + Bench.release, ["ExecWorkload"], ["TutorialLoader"]] {
       try Bench.run("swift", ["build", "--package-path", top.path, "--product"] + product)
     }
     let programs = top.appending(path: "Tests/Benchmark/Programs").path
-    for name in ["terminal", "read_map", "run_time", "walk_tasks"] { try compile("\(programs)/\(name).c", as: name) }
+    for name in ["terminal", "read_map", "run_time", "walk_tasks", "pace"] {
+      try compile("\(programs)/\(name).c", as: name)
+    }
     try MapLoader.compile([helper("tasks.o"), "\(programs)/tasks.bpf.c"])
     try compile("\(programs)/smallest.c", as: "smallest", options: ["-nostdlib", "-static", "-fno-stack-protector"])
   }
@@ -26,6 +30,12 @@ final class Bench {
 
   /// A program of the benchmark's own.
   func helper(_ name: String) -> String { workload.path(name) }
+
+  /// A product of this package, built for release.
+  func releaseBuilt(_ product: String) throws -> String {
+    try Bench.run("swift", ["build", "--package-path", top.path, "--product", product] + Bench.release)
+    return top.appending(path: ".build/release/\(product)").path
+  }
 
   /// A storm of execs of the smallest program, on two processes that each run it so often.
   ///

@@ -97,6 +97,11 @@ struct Benchmark {
         "resident memory, 16,000 paths, a minute of history", against: "the map's own bytes", goal: 6,
         try user.memory())
     }
+    if isWanted("record") {
+      let recordings = Recordings(bench: bench)
+      try recordings.days()
+      try recordings.live()
+    }
     if isWanted("losses") {
       for (name, lost, all) in try kernel.losses() {
         Table.write(

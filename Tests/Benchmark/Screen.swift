@@ -20,8 +20,11 @@ final class Screen {
   func firstFrame() throws -> Double { try terminal.numbers()[0] }
 
   /// Nanoseconds of CPU that it has used.
-  private func cpu() throws -> Double {
-    let text = try String(contentsOfFile: "/proc/\(identifier)/schedstat", encoding: .utf8)
+  private func cpu() throws -> Double { try Screen.cpu(of: identifier) }
+
+  /// Nanoseconds of CPU that the first thread of a process has used.
+  static func cpu(of process: Int32) throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(process)/schedstat", encoding: .utf8)
     return text.split(separator: " ").first.flatMap { Double($0) } ?? 0
   }
 

@@ -45,25 +45,62 @@ struct RetentionTests {
     #expect(try recording.numbers("SELECT sum(count) FROM execs").map { UInt64($0) } == [snapshots.last?.paths.total()])
   }
 
-  @Test("sessions that are gone leave their sums by path")
+  /// Three sessions, of which the first two go where something is kept for less than that.
+  private static func record(_ recording: DemoRecording, retention: Retention) throws -> [Snapshot] {
+    var last = try [
+      recording.record(seconds: 0...60), recording.record(seconds: 100...160, seed: 2, ends: false),
+    ].compactMap(\.last)
+    last += try recording.record(seconds: 1000...1100, seed: 3, retention: retention).suffix(1)
+    return last
+  }
+
+  private func rows(_ account: ExecSums) -> [[String]: ExecSums.Figures] {
+    account.rows.filter { $0.value.execs > 0 || $0.value.failed ?? 0 > 0 || $0.value.cpu ?? 0 > 0 }
+  }
+
+  @Test("sessions that are gone leave their sums by path, launch, user and unit")
   func sessions() throws {
-    defer { recording.workload.remove() }
-    let gone = [
-      try recording.record(seconds: 0...60), try recording.record(seconds: 100...160, seed: 2, ends: false),
-    ]
-    let last = try recording.record(seconds: 1000...1100, seed: 3, retention: Retention(age: 200))
+    let whole = try DemoRecording()
+    defer {
+      recording.workload.remove()
+      whole.workload.remove()
+    }
+    let expected = try RetentionTests.record(recording, retention: Retention(age: 200))
+    _ = try RetentionTests.record(whole, retention: Retention())
     #expect(try recording.numbers("SELECT id FROM session") == [3])
-    #expect(try DemoRecording.replayed(recording.file).map(\.count) == [last.count])
-    let expected = (gone + [last]).compactMap(\.last)
-    for key in ExecSums.Key.allCases where key != .launches {
+    #expect(try DemoRecording.replayed(recording.file).map(\.count) == [100])
+    for key in ExecSums.Key.allCases {
       let account = try RecordingReader(recording.file).account(by: key, in: nil)
+      let all = try RecordingReader(whole.file).account(by: key, in: nil)
+      #expect(account.total == all.total)
+      #expect(rows(account) == rows(all), "\(key)")
       #expect(account.total.execs == expected.reduce(0) { $0 + $1.paths.total() })
-      #expect(account.total.failed == expected.reduce(0) { $0 + $1.failures.total() })
-      let cpu = expected.reduce(0) { $0 + ($1.uses?.launches.total(UseFigure.cpu.rawValue) ?? 0) }
-      #expect(account.total.cpu == cpu)
-      #expect(account.rows.values.reduce(0) { $0 + $1.execs } == account.total.execs)
+      #expect(account.total.cpu == expected.reduce(0) { $0 + ($1.uses?.launches.total(UseFigure.cpu.rawValue) ?? 0) })
     }
     #expect(try recording.numbers("SELECT count(*) FROM launch WHERE session IN (1, 2)") == [0])
+    // Equal chains of two sessions are one.
+    let names = "SELECT count(*) - count(DISTINCT parent || ' ' || path || ' ' || user || ' ' || unit) FROM launch"
+    #expect(try recording.numbers(names + " WHERE session = 0 AND user IS NOT NULL AND unit IS NOT NULL") == [0])
+    #expect(try recording.numbers("SELECT count(*) FROM sqlite_master WHERE name = 'closed_launch'") == [0])
+  }
+
+  @Test("of too many launches of sessions that are gone, the coldest are kept by path alone")
+  func manyLaunches() throws {
+    let whole = try DemoRecording()
+    defer {
+      recording.workload.remove()
+      whole.workload.remove()
+    }
+    var retention = Retention(age: 200)
+    retention.launchLimit = 20
+    _ = try RetentionTests.record(recording, retention: retention)
+    _ = try RetentionTests.record(whole, retention: Retention())
+    let apart = try recording.numbers("SELECT count(*) FROM launch WHERE session = 0 AND parent <> 0")
+    #expect((1...20).contains(apart[0]))
+    let account = try RecordingReader(recording.file).account(by: .path, in: nil)
+    let all = try RecordingReader(whole.file).account(by: .path, in: nil)
+    #expect(rows(account) == rows(all) && account.total == all.total)
+    #expect(try RecordingReader(recording.file).account(by: .unit, in: nil).total == all.total)
   }
 
   @Test("of paths that come once, none is kept for ever")

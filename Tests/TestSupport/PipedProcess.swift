@@ -38,9 +38,9 @@ public final class PipedProcess {
 
   public var identifier: pid_t { process.identifier }
 
-  /// The next line that it writes. Nil at its end, or if none comes in half a minute.
-  public func line() -> String? {
-    let deadline = Deadline(after: .seconds(30))
+  /// The next line that it writes. Nil at its end, or if none comes in time.
+  public func line(within time: Duration = .seconds(30)) -> String? {
+    let deadline = Deadline(after: time)
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
         defer { buffer.removeSubrange(...end) }

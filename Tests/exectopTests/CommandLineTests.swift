@@ -133,6 +133,37 @@ struct CommandLineTests {
     #expect(result.output.contains("USAGE: exectop export"))
   }
 
+  private static let counting: Set = ["light", "execs-only", "max-paths", "demo"]
+  private static let view: Set = [
+    "by", "sort", "invert", "filter", "batch", "iterations", "format", "rows", "changed", "no-color",
+  ]
+
+  @Test(
+    "the help of each command has the options that it takes, and no others",
+    arguments: [
+      (nil, counting.union(view).union(["delay", "tutorial", "map", "arguments", "record", "trace"])),
+      ("replay", view.union(["follow"])), ("diff", ["by", "format", "fail-on"]),
+      ("run", ["format", "dashboard", "record", "max-paths"]),
+      ("record", counting.union(["delay", "iterations", "keep", "size"])),
+      ("export", counting.union(["listen", "textfile", "delay", "paths", "time-programs", "print"])),
+    ] as [(String?, Set<String>)])
+  func options(command: String?, options: Set<String>) throws {
+    let result = try Command.run(Programs.built("exectop"), (command.map { [$0] } ?? []) + ["--help"])
+    let told = result.output.split(separator: "\n").compactMap { $0.firstMatch(of: #/^  (?:-., )?--([a-z-]+)/#)?.1 }
+    #expect(Set(told.map(String.init)) == options.union(["version", "help"]))
+  }
+
+  @Test(
+    "what says what is counted is refused by replay with the reason why",
+    arguments: [
+      ["--light"], ["-d", "2"], ["--map", "id=1"], ["--trace"], ["--record", "a.db"], ["--max-paths", "99"],
+    ])
+  func replayOptions(options: [String]) throws {
+    let result = try Command.run(Programs.built("exectop"), ["replay", "a.db"] + options)
+    #expect(result.ending == .exited(64))
+    #expect(result.output.contains("says what is counted: a recording tells what was; see exectop replay --help"))
+  }
+
   @Test("what follows a command's name is the command's, though the dashboard has an option of that name")
   func commandOptions() throws {
     let result = try exectop("export", "-d", "7", "--max-paths", "99", "--demo", "--print", "systemd")

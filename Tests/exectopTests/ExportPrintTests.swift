@@ -1,3 +1,4 @@
+import ExecTopKernel
 import ExecTopRecords
 import Foundation
 import TestSupport
@@ -101,11 +102,12 @@ struct ExportPrintTests {
       ["security", "--offline=true", "--no-pager", workload.path("exectop-export.service")],
       environment: Programs.environment)
     let match = try #require(analyzed.output.firstMatch(of: /exposure level for \S+: ([0-9.]+)/), "\(analyzed.output)")
-    #expect(try #require(Double(match.1)) <= exposure)
+    #expect(try #require(Double(match.1)) <= exposure + (PerfRestriction.needsAdministrator ? 0.3 : 0))
   }
 
   @Test(
     "the capabilities of the unit are enough for one who is not root, and none of them is too much", .needsKernel,
+    .enabled(if: !PerfRestriction.needsAdministrator, "this kernel wants CAP_SYS_ADMIN, which is more than the others"),
     arguments: [nil, "bpf", "perfmon", "dac_read_search", "sys_ptrace"])
   func capabilities(missing: String?) throws {
     defer { workload.remove() }

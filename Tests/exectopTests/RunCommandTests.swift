@@ -145,6 +145,57 @@ struct RunCommandTests {
   }
 
   @Test(
+    "with the dashboard: it shows the command's execs alone, and the account ends when the command does, not with q",
+    .enabled(if: Tmux.isAvailable, "tmux is not installed"), arguments: [false, true])
+  func dashboard(leavesChild: Bool) throws {
+    defer { workload.remove() }
+    let (inner, outside, done) = (try workload.program("inner"), try workload.program("outside"), workload.path("done"))
+    let left = leavesChild ? "sleep 2 >\(workload.path("left")) & " : ""
+    let script = try workload.file(
+      "script",
+      contents: "#!/bin/sh\necho unseen\n\(left)for i in 1 2 3; do \(inner) exit; done\nsleep 1\n: >\(done)\nexit 5\n",
+      mode: 0o755)
+    let began = ContinuousClock.now
+    let screen = try Tmux(
+      "sh -c '\(Programs.built("exectop")) run --dashboard -- \(script); echo status=$?; sleep 100'", columns: 120,
+      rows: 30)
+    try screen.waitFor { $0.contains { $0.contains(inner) && $0.contains(" 3 ") } }
+    try workload.run("spawn", outside, "20")
+    #expect(Deadline(after: .seconds(20)).wait { access(done, F_OK) == 0 })
+    // Whoever looks on takes some time. The process that is left behind ends meanwhile.
+    Thread.sleep(forTimeInterval: 5)
+    #expect(try !screen.capture().contains { $0.contains(outside) || $0.contains("unseen") })
+    let total = began.duration(to: .now) / .seconds(1)
+    try screen.send("q")
+    let account = try screen.waitFor("status=5")
+    let line = try #require(account.first { $0.contains("ended with status 5 after") })
+    let figures = line.matches(of: #/([0-9.]+) s/#).compactMap { Double($0.1) }
+    #expect(figures.count == (leavesChild ? 2 : 1) && line.contains("its last process within") == leavesChild)
+    // Both came before the wait was over.
+    #expect(figures.allSatisfy { $0 < total - 1 })
+    #expect(account.contains { $0.contains("execs \(leavesChild ? 6 : 5)  failed 0") })
+    #expect(account.contains { $0.contains(inner) } && !account.contains { $0.contains("still running") })
+  }
+
+  @Test(
+    "q before the command's end closes the dashboard, and the account comes at the end",
+    .enabled(if: Tmux.isAvailable, "tmux is not installed"))
+  func dashboardClosed() throws {
+    defer { workload.remove() }
+    let (inner, go) = (try workload.program("inner"), workload.path("go"))
+    let script = try workload.file(
+      "script", contents: "#!/bin/sh\nuntil [ -e \(go) ]; do sleep 0.1; done\n\(inner) exit\nexit 4\n", mode: 0o755)
+    let screen = try Tmux(
+      "sh -c '\(Programs.built("exectop")) run --dashboard -- \(script); echo status=$?; sleep 100'", columns: 120)
+    try screen.waitFor("RATE/S")
+    try screen.send("q")
+    try screen.waitFor { !$0.contains { $0.contains("RATE/S") } }
+    _ = try workload.file("go", mode: 0o600)
+    let account = try screen.waitFor("status=4")
+    #expect(account.contains { $0.contains("ended with status 4 after") } && account.contains { $0.contains(inner) })
+  }
+
+  @Test(
     "wrong options are one line and status 64", arguments: [[], ["--format", "csv", "--", "true"], ["--nonsense"]])
   func wrong(options: [String]) throws {
     defer { workload.remove() }

@@ -37,6 +37,9 @@ package struct RecordedFamily<Key: FamilyKey>: Sendable {
     return identities.id(at: slot)
   }
 
+  /// The id of a key. Nil where it has none.
+  package func known(_ key: Key) -> ID<Key>? { slots[key].map { identities.id(at: Int($0)) } }
+
   package mutating func change(_ key: Key, by changes: [Int64]) {
     change(slot(of: key), by: changes)
   }

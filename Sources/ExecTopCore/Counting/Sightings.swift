@@ -18,6 +18,13 @@ struct Sightings: Sendable {
     lasts[slot] = time
   }
 
+  /// What was seen of a slot; `never` where nothing was.
+  mutating func set(_ slot: Int, first: Seconds, last: Seconds) {
+    grow(to: slot + 1)
+    firsts[slot] = first
+    lasts[slot] = last
+  }
+
   /// A row has lost its key: what it was is part of the row into which it went, and not of the slot's next key.
   mutating func apply(_ fold: Fold) {
     guard fold.from < firsts.count else { return }

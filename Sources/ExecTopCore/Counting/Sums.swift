@@ -21,6 +21,9 @@ public struct Sums<Key: FamilyKey>: Sendable {
     self.hasOther = hasOther
   }
 
+  /// Places of rows, free ones among them.
+  package var slotCount: Int { identities.count }
+
   /// Figures a row.
   var width: Int { kinds.count }
 

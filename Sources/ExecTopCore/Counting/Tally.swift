@@ -42,8 +42,8 @@ public struct Tally: Sendable {
   /// By the slots of failures.
   private(set) var failureHistory = History()
   /// By slot: instants, or `never`.
-  private(set) var firstSeen: [Seconds] = []
-  private(set) var lastSeen: [Seconds] = []
+  var firstSeen: [Seconds] = []
+  var lastSeen: [Seconds] = []
 
   static let never = -Seconds.infinity
 

@@ -8,13 +8,13 @@ public enum UseFigure: Int, CaseIterable, Sendable {
   case searches
   /// Nanoseconds of CPU time, of those that have ended and of those that run.
   case cpu
-  /// Nanoseconds from exec to the end, summed over those that have ended and of which it is known.
+  /// Nanoseconds from the fork, or a later exec, to the end, summed over those that have ended and of which it is known.
   case wall
   /// Page faults that needed a device, of those that have ended.
   case majorFaults
   /// Processes that ended with another status than 0, or by a signal.
   case errors
-  /// The longest time from exec to the end, in nanoseconds.
+  /// The longest `wall` of one of them, in nanoseconds.
   case longest
   /// The most memory that one of them had resident, in bytes.
   case resident

@@ -8,7 +8,7 @@ public struct UseTally: Sendable {
   /// Execs, by the slots of launches.
   private(set) var launchHistory = History()
   /// By the slots of launches: when a snapshot last found it launched again, or `never`.
-  private(set) var launchSeen: [Seconds] = []
+  var launchSeen: [Seconds] = []
   /// Names of users and groups.
   public private(set) var names = LaunchNames()
   private var endings = FamilyTally<Ending>(keepsDeltas: false)

@@ -122,6 +122,12 @@ public struct RecordedRows: Equatable, Sendable {
   public init() {}
 
   var isEmpty: Bool { self == RecordedRows() }
+
+  /// How many there are of all kinds.
+  var count: Int {
+    execs.count + failures.count + uses.count + endings.count + pathPlaces.count + launchPlaces.count + users.count
+      + units.count
+  }
 }
 
 /// A launch as a recording keeps it.

@@ -62,6 +62,46 @@ public struct Replayer: Sendable {
       }, mapRows: interval.mapRows, notice: interval.notice)
   }
 
+  /// Goes on from a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - interval: the one at which it was made, without its rows.
+  ///   - began: when the session began, on its monotonic clock.
+  /// - Returns: what makes the snapshots that follow, and what a tally of all up to here knows. The tally does not know
+  ///   the last minute yet: `Checkpoint.memory`.
+  /// - Throws: as `apply`.
+  public static func resumed(
+    from checkpoint: Checkpoint, at interval: RecordedInterval, began: Seconds, countsFromZero: Bool,
+    keys: inout some RecordedNames
+  ) throws -> (replayer: Replayer, tally: Tally) {
+    var replayer = Replayer()
+    var base = interval
+    base.kind = .base
+    base.rows = checkpoint.rows
+    for number in checkpoint.launchesOfOther {
+      let recorded = try keys.launch(number)
+      replayer.launchKeys[number] = Launch(
+        number: recorded.number, parent: recorded.parent, owner: .path(.other), user: recorded.user,
+        group: recorded.group)
+    }
+    guard let snapshot = try replayer.apply(base, keys: &keys) else { throw RecordingFault("a checkpoint is empty") }
+    var past = TallyPast()
+    past.totalPeak = checkpoint.totalPeak
+    past.paths = try checkpoint.paths.map { path in
+      let id = try replayer.owner(path.path, &keys).path ?? .other
+      return TallyPast.OfPath(id: id, row: path.row, counted: path.counted, peak: path.peak)
+    }
+    past.failures = try checkpoint.failures.map { row in
+      let key = try replayer.failure(RecordedRows.Failures(path: row.path, error: row.error, count: 0), &keys)
+      return TallyPast.OfFailure(id: replayer.failures.id(of: key), counted: row.counted)
+    }
+    past.launches = try checkpoint.launches.map { row in
+      let key = try replayer.launch(row.launch, &keys)
+      return TallyPast.OfLaunch(id: replayer.launches.id(of: key), last: row.last)
+    }
+    return (replayer, Tally(began: began, countsFromZero: countsFromZero, at: snapshot, past: past))
+  }
+
   private static var badPlace: RecordingFault { RecordingFault("two keys have one place") }
 
   private mutating func change(_ rows: RecordedRows, _ keys: inout some RecordedNames) throws {
@@ -90,7 +130,8 @@ public struct Replayer: Sendable {
 
   private mutating func owner(_ number: Int64, _ keys: inout some RecordedNames) throws -> Owner {
     if let reserved = ReservedNumber(rawValue: number) { return reserved.owner }
-    return .path(paths.id(of: try path(number, &keys)))
+    // One that has lost its row since: what refers to it has no claim to the place of another one.
+    return .path(paths.known(try path(number, &keys)) ?? .other)
   }
 
   private mutating func failure(_ row: RecordedRows.Failures, _ keys: inout some RecordedNames) throws -> Failure {

@@ -9,6 +9,16 @@ public struct SnapshotRecorder: Sendable {
   /// Numbers of keys, by the slots of their rows.
   private var pathNumbers: [Numbered<Path>?] = []
   private var launchNumbers: [Numbered<Launch>?] = []
+  /// What whoever replays all that has been written knows by now. Nil where no session has begun.
+  private var tally: Tally?
+  /// What has come since the last checkpoint, and what is being written.
+  private var behind = Amount()
+  private var encodedAmount = Amount()
+
+  private struct Amount {
+    var intervals = 0
+    var rows = 0
+  }
 
   private struct Numbered<Key>: Sendable {
     var id: ID<Key>
@@ -19,13 +29,26 @@ public struct SnapshotRecorder: Sendable {
 
   /// What has been encoded is in the recording.
   public mutating func didWrite() {
-    if let encoded { written = encoded }
+    if let encoded {
+      written = encoded
+      tally?.apply(encoded)
+    }
     encoded = nil
+    behind.intervals += encodedAmount.intervals
+    behind.rows += encodedAmount.rows
+    encodedAmount = Amount()
+  }
+
+  /// A session begins: whoever replays it begins with nothing.
+  public mutating func beginSession(began: Seconds, countsFromZero: Bool) {
+    tally = Tally(began: began, countsFromZero: countsFromZero)
+    behind = Amount()
   }
 
   /// What has been encoded is not in the recording, nor may be what it referred to.
   public mutating func didLose() {
     encoded = nil
+    encodedAmount = Amount()
     pathNumbers = []
     launchNumbers = []
   }
@@ -40,7 +63,9 @@ public struct SnapshotRecorder: Sendable {
     _ snapshot: Snapshot, at wallTime: WallTime, keys: inout some RecordedKeys
   ) throws -> [RecordedInterval] {
     encoded = snapshot
-    return try encode(from: written, to: snapshot, wallTime, kind: .interval, &keys)
+    let intervals = try encode(from: written, to: snapshot, wallTime, kind: .interval, &keys)
+    encodedAmount = Amount(intervals: 1, rows: intervals.reduce(0) { $0 + $1.rows.count })
+    return intervals
   }
 
   /// All that had been counted by the snapshot that was written last: with what another recording begins. Its places are
@@ -49,6 +74,65 @@ public struct SnapshotRecorder: Sendable {
     guard let written else { return [] }
     didLose()
     return try encode(from: nil, to: written, wallTime, kind: .base, &keys)
+  }
+
+  /// A checkpoint at the snapshot that was written last, where it is time for one: reading what came since the one
+  /// before takes as long as reading some of them.
+  ///
+  /// - Returns: nil where it is not yet.
+  public mutating func checkpoint(keys: inout some RecordedKeys) throws -> Checkpoint? {
+    guard let written, let tally, tally.isBetweenIntervals, behind.intervals >= Self.fewestIntervals,
+      behind.rows + Self.rowsOfAnInterval * behind.intervals >= Self.factor * written.rowCount
+    else { return nil }
+    behind = Amount()
+    // A copy: what it looks up is told to nobody.
+    var copy = self
+    return try copy.makeCheckpoint(of: written, tally.past, &keys)
+  }
+
+  /// Between two checkpoints: ten minutes, of one interval a second.
+  static let fewestIntervals = 600
+  /// Reading an interval takes as long as reading so many rows.
+  private static let rowsOfAnInterval = 8
+  private static let factor = 3
+
+  private mutating func makeCheckpoint(
+    of written: Snapshot, _ past: TallyPast, _ keys: inout some RecordedKeys
+  ) throws -> Checkpoint {
+    var checkpoint = Checkpoint()
+    let base = try encode(from: nil, to: written, WallTime(milliseconds: 0), kind: .base, &keys)
+    checkpoint.rows = base[base.count - 1].rows
+    let place = KeyPlace(paths: written.paths, tellsPlaces: false)
+    func number(_ id: PathID) throws -> Int64 { try self.number(of: id, at: place, &checkpoint.rows, &keys) }
+    checkpoint.rows.pathPlaces = try written.paths.keyIDs.filter { $0 != .other }.map {
+      RecordedRows.Place(row: $0.slot, key: try number($0))
+    }
+    checkpoint.totalPeak = past.totalPeak
+    checkpoint.paths = try past.paths.map {
+      Checkpoint.OfPath(path: try number($0.id), row: $0.row, counted: $0.counted, peak: $0.peak)
+    }
+    checkpoint.failures = try past.failures.compactMap { past in
+      guard let key = written.failures.key(of: past.id) else { return nil }
+      return Checkpoint.OfFailure(path: try number(key.path), error: key.error, counted: past.counted)
+    }
+    guard let launches = written.uses?.launches else { return checkpoint }
+    func number(_ id: ID<Launch>) throws -> Int64? {
+      guard let key = launches.key(of: id) else { return nil }
+      return try self.number(of: key, id, at: place, &checkpoint.rows, &keys)
+    }
+    checkpoint.rows.launchPlaces = try launches.keyIDs.compactMap { id in
+      try number(id).map { RecordedRows.Place(row: id.slot, key: $0) }
+    }
+    checkpoint.launchesOfOther = try launches.keyIDs.compactMap { id in
+      guard let path = launches.key(of: id)?.owner.path, path == .other || written.paths.key(of: path) == nil else {
+        return nil
+      }
+      return try number(id)
+    }
+    checkpoint.launches = try past.launches.compactMap { past in
+      try number(past.id).map { Checkpoint.OfLaunch(launch: $0, last: past.last) }
+    }
+    return checkpoint
   }
 
   private mutating func encode(
@@ -171,5 +255,12 @@ public struct SnapshotRecorder: Sendable {
     for (group, path) in names.groups where then.groups[group] != path { rows.units[group] = path }
     for user in then.users.keys where names.users[user] == nil { rows.users[user] = .some(nil) }
     for group in then.groups.keys where names.groups[group] == nil { rows.units[group] = .some(nil) }
+  }
+}
+
+extension Snapshot {
+  /// Rows of all families.
+  fileprivate var rowCount: Int {
+    paths.slotCount + failures.slotCount + (uses.map { $0.launches.slotCount + $0.endings.slotCount } ?? 0)
   }
 }

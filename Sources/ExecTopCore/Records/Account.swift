@@ -8,6 +8,7 @@ public struct Account {
   private let command: String
   private let status: ExitStatus
   private let elapsed: Seconds
+  private let counted: Seconds
   /// Processes that could not be counted.
   private let uncounted: UInt64
   private let isUnicode: Bool
@@ -20,14 +21,17 @@ public struct Account {
   ///   - command: its name, as it was typed.
   ///   - status: as wait(2) tells it.
   ///   - elapsed: from its first exec to its end.
+  ///   - counted: from its first exec to the end of the tally.
   ///   - isUnicode: whether characters are UTF-8 where it is written.
   public init(
-    of tally: Tally, command: String, status: ExitStatus, elapsed: Seconds, uncounted: UInt64, isUnicode: Bool
+    of tally: Tally, command: String, status: ExitStatus, elapsed: Seconds, counted: Seconds, uncounted: UInt64,
+    isUnicode: Bool
   ) {
     self.tally = tally
     self.command = command
     self.status = status
     self.elapsed = elapsed
+    self.counted = counted
     self.uncounted = uncounted
     self.isUnicode = isUnicode
   }
@@ -57,7 +61,9 @@ public struct Account {
 
   private var ending: String {
     let how = status.signal.map { "was ended by \(SignalName.of($0))" } ?? "ended with status \(status.code ?? 0)"
-    return "\(safe(Array(command.utf8))) \(how) after \(Format.fixed(elapsed, decimals: 2)) s"
+    func seconds(_ seconds: Seconds) -> String { "\(Format.fixed(seconds, decimals: 2)) s" }
+    return "\(safe(Array(command.utf8))) \(how) after \(seconds(elapsed))"
+      + (counted > elapsed && running.isEmpty ? ", its last process within \(seconds(counted))" : "")
   }
 
   private var totals: String {
@@ -68,7 +74,7 @@ public struct Account {
     return "execs \(Format.count(totals.execs))  failed \(totals.failed.map(Format.count) ?? Format.unknown)"
       + "  avoidable \(Format.count(searches))  ended \(Format.count(uses?.totals.ended ?? 0))"
       + "  CPU \(Account.seconds(cpu)) s"
-      + (elapsed > 0 ? " (\(Format.fixed(Double(cpu) / 1e7 / elapsed, decimals: 0)) %)" : "")
+      + (counted > 0 ? " (\(Format.fixed(Double(cpu) / 1e7 / counted, decimals: 0)) %)" : "")
   }
 
   private var longest: String? {

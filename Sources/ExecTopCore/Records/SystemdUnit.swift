@@ -7,6 +7,8 @@ public struct SystemdUnit: Sendable {
   public var network: Network
   /// The directory in which a file is written. Nil: none is.
   public var directory: String?
+  /// The kernel wants CAP_SYS_ADMIN of whoever attaches a program to a tracepoint.
+  public var isPerfRestricted: Bool
 
   /// Who is served.
   public enum Network: Sendable {
@@ -16,7 +18,8 @@ public struct SystemdUnit: Sendable {
     case any
   }
 
-  public init(command: [String], network: Network, directory: String?) {
+  public init(command: [String], network: Network, directory: String?, isPerfRestricted: Bool = false) {
+    self.isPerfRestricted = isPerfRestricted
     self.command = command
     self.network = network
     self.directory = directory
@@ -73,19 +76,28 @@ public struct SystemdUnit: Sendable {
     """
   }
 
-  private static let capabilities = "CAP_BPF CAP_PERFMON CAP_SYS_PTRACE"
+  private var capabilities: String { "CAP_BPF CAP_PERFMON CAP_SYS_PTRACE" + (isPerfRestricted ? " CAP_SYS_ADMIN" : "") }
+
+  private var restriction: String {
+    guard isPerfRestricted else { return "" }
+    return """
+      # kernel.perf_event_paranoid is above 2 where this was printed, as on Debian: attaching to a tracepoint then takes
+      # CAP_SYS_ADMIN. With kernel.perf_event_paranoid=2 in /etc/sysctl.d, print this again, and it does without.
+
+      """
+  }
 
   private var identity: String {
     guard let directory else {
-      return """
+      return restriction + """
         DynamicUser=yes
-        AmbientCapabilities=\(Self.capabilities) CAP_DAC_READ_SEARCH
-        CapabilityBoundingSet=\(Self.capabilities) CAP_DAC_READ_SEARCH
+        AmbientCapabilities=\(capabilities) CAP_DAC_READ_SEARCH
+        CapabilityBoundingSet=\(capabilities) CAP_DAC_READ_SEARCH
         """
     }
-    return """
+    return restriction + """
       # Root, so that it can write where the collector's files are.
-      CapabilityBoundingSet=\(Self.capabilities) CAP_DAC_OVERRIDE
+      CapabilityBoundingSet=\(capabilities) CAP_DAC_OVERRIDE
       ReadWritePaths=\(Self.quoted(directory))
       """
   }

@@ -1,11 +1,9 @@
-import ExecTopApp
 import ExecTopCounting
 import ExecTopRecording
-import ExecTopStore
 import ExecTopText
 
 /// A recording as a source: its snapshots come in their order, and any of them can be gone to.
-final class Replay: ExecSource {
+public final class Replay: ExecSource {
   private var reader: RecordingReader
   /// The session that is played.
   private var playing: RecordingReader.Session
@@ -13,7 +11,7 @@ final class Replay: ExecSource {
   private var lastID: Int64 = 0
   private var replayer = Replayer()
   /// The last snapshot.
-  private(set) var current: Snapshot?
+  public private(set) var current: Snapshot?
   /// States to go on from, in the order of their places.
   private var keyframes: [Keyframe] = []
 
@@ -29,7 +27,7 @@ final class Replay: ExecSource {
   private static let mostKeyframes = 24
 
   /// - Throws: `StoreError` if there is no recording, or nothing in it.
-  init(_ file: String) throws {
+  public init(_ file: String) throws {
     reader = try RecordingReader(file)
     guard let first = try reader.sessions().first else { throw ReplayError(file: file) }
     playing = first
@@ -37,31 +35,31 @@ final class Replay: ExecSource {
 
   private var session: RecordedSession { playing.session }
 
-  var mode: Mode { session.mode }
-  var capacity: Int? { session.capacity }
-  var countsFromZero: Bool { session.countsFromZero }
-  var began: Seconds? { session.beganAt }
-  var pressureDescriptor: Int32? { nil }
-  var isRecorded: Bool { true }
+  public var mode: Mode { session.mode }
+  public var capacity: Int? { session.capacity }
+  public var countsFromZero: Bool { session.countsFromZero }
+  public var began: Seconds? { session.beganAt }
+  public var pressureDescriptor: Int32? { nil }
+  public var isRecorded: Bool { true }
 
   /// Nothing more comes, and nothing more is being written.
-  private(set) var hasEnded = false
+  public private(set) var hasEnded = false
   /// All that is written has come.
-  private(set) var isAtEnd = false
+  public private(set) var isAtEnd = false
 
-  func relieve() {}
+  public func relieve() {}
 
   /// The next snapshot, or the last one once more where there is none.
-  func sample(at time: Seconds) throws -> Snapshot {
+  public func sample(at time: Seconds) throws -> Snapshot {
     if let next = try next() { return next }
     return current ?? Snapshot(time: session.beganAt, wallTime: session.began)
   }
 
   /// A tally of nothing yet.
-  var emptyTally: Tally { Tally(began: session.beganAt, countsFromZero: session.countsFromZero) }
+  public var emptyTally: Tally { Tally(began: session.beganAt, countsFromZero: session.countsFromZero) }
 
   /// The next snapshot. Nil where there is none, or none yet. With it the session can be another one.
-  func next() throws -> Snapshot? {
+  public func next() throws -> Snapshot? {
     if let snapshot = try nextOfSession() {
       isAtEnd = false
       return snapshot
@@ -99,28 +97,28 @@ final class Replay: ExecSource {
   }
 
   /// When the next snapshot of this session was taken. Nil if there is none, or none yet.
-  func timeOfNext() throws -> Seconds? { try reader.timeOfNext(in: playing.id, after: lastID) }
+  public func timeOfNext() throws -> Seconds? { try reader.timeOfNext(in: playing.id, after: lastID) }
 
   // MARK: Going to a place
 
   /// The civil times of the first and the last interval, in milliseconds.
-  func extent() throws -> ClosedRange<Int64>? { try reader.extent() }
+  public func extent() throws -> ClosedRange<Int64>? { try reader.extent() }
 
   /// Goes to the last interval by a civil time.
   ///
   /// - Returns: what is known there.
-  func go(to time: WallTime) throws -> Tally? {
+  public func go(to time: WallTime) throws -> Tally? {
     guard let instant = try reader.instant(by: time) else { return nil }
     return try go(to: instant)
   }
 
   /// Goes one interval back.
-  func goBack() throws -> Tally? {
+  public func goBack() throws -> Tally? {
     try reader.instant(before: lastID).map { try go(to: $0) }
   }
 
   /// Goes to where the next spike begins. Nil if there is none.
-  func goToSpike() throws -> Tally? {
+  public func goToSpike() throws -> Tally? {
     guard let now = current?.wallTime else { return nil }
     var finder = SpikeFinder()
     var session: Int64?
@@ -142,6 +140,8 @@ final class Replay: ExecSource {
     }
     begin(target)
     var tally = emptyTally
+    // From when on the last minute is known.
+    var isWhole = -Seconds.infinity
     // Of a recording that is being written, what stood behind a place can have been added up before it since.
     if let frame = keyframes.last(where: { $0.id <= instant.id }), frame.session == target.id,
       try reader.contains(frame.id)
@@ -151,11 +151,24 @@ final class Replay: ExecSource {
       tally = frame.tally
       current = tally.latest
     }
+    if let found = try reader.checkpoint(in: target.id, by: instant.id, at: instant.time - Checkpoint.memory),
+      found.id > lastID
+    {
+      lastID = found.id
+      (replayer, tally) = try Replayer.resumed(
+        from: found.checkpoint, at: found.interval, began: target.session.beganAt,
+        countsFromZero: target.session.countsFromZero, keys: &reader)
+      current = tally.latest
+      isWhole = found.interval.time + Checkpoint.memory
+    }
     var count = 0
     while lastID < instant.id, let snapshot = try nextOfSession() {
       tally.apply(snapshot)
       count += 1
-      if count % Replay.keyframeEvery == 0 { keep(tally) }
+      if count >= Replay.keyframeEvery, snapshot.time >= isWhole {
+        keep(tally)
+        count = 0
+      }
     }
     return tally
   }
@@ -172,7 +185,7 @@ final class Replay: ExecSource {
 }
 
 /// There is nothing to play.
-struct ReplayError: Error, CustomStringConvertible {
+public struct ReplayError: Error, CustomStringConvertible {
   let file: String
-  var description: String { "read \(file): nothing has been recorded in it" }
+  public var description: String { "read \(file): nothing has been recorded in it" }
 }
