@@ -86,17 +86,17 @@ static __always_inline bool count_path(const struct path_key *path)
 /*
  * Counts an exec that was refused.
  *
- * length: of the path, with its NUL. Not static: see path_number.
+ * length: of the path, with its NUL.
  */
-__attribute__((noinline)) int
-count_failure(const struct path_key *path, __u32 length, __s64 ret, const struct caller *caller)
+static __always_inline void count_failure(const struct path_key *path, __u32 length, __s64 ret,
+					  const struct caller *caller)
 {
 	const __s64 max_errno = 4095;
 	struct failure_key key = {};
 	bool added;
 
-	if (!path || !caller || !count_path(path) || config.tutorial)
-		return 0;
+	if (!count_path(path) || config.tutorial)
+		return;
 	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
@@ -108,21 +108,18 @@ count_failure(const struct path_key *path, __u32 length, __s64 ret, const struct
 		__sync_fetch_and_add(&counters()->no_errno, 1);
 	if (config.processes)
 		process_fails(caller, key.path, path, length);
-	return 0;
 }
 
-/* Counts an exec that succeeded; length 0: under no path. For the rest see count_failure. */
-__attribute__((noinline)) int count_run(const struct path_key *path, __u32 length, const struct caller *caller)
+/* Counts an exec that succeeded; length 0: under no path. */
+static __always_inline void count_run(struct task_struct *task, const struct caller *caller,
+				      const struct path_key *path, __u32 length)
 {
 	__u64 owner = EXEC_OWNER_NO_PATH;
 
-	if (!path || !caller)
-		return 0;
 	if (length && count_path(path) && config.processes)
 		owner = path_number(path);
 	if (config.processes)
-		process_runs(caller, owner, path, length);
-	return 0;
+		process_runs(task, caller, owner, path, length);
 }
 
 /* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
@@ -316,16 +313,17 @@ int handle_exec_ran(__u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
 	struct name_slot *slot = name_of(task);
-	struct caller caller;
+	struct caller caller = {};
 
 	if (!is_counted(task)) {
 		if (slot)
 			release(slot, task);
 		return 0;
 	}
-	caller = read_caller(task);
+	if (config.processes)
+		caller = read_caller(task);
 	if (slot) {
-		count_run(&slot->path, slot->length, &caller);
+		count_run(task, &caller, &slot->path, slot->length);
 		release(slot, task);
 	} else {
 		struct path_key path = {};
@@ -335,7 +333,7 @@ int handle_exec_ran(__u64 *ctx)
 			__sync_fetch_and_add(&counters()->unreadable, 1);
 			length = 0;
 		}
-		count_run(&path, length, &caller);
+		count_run(task, &caller, &path, length);
 	}
 	__sync_fetch_and_add(&counters()->ran, 1);
 	return 0;
@@ -407,7 +405,7 @@ failed(struct task_struct *task, const struct caller *caller, __s64 ret, path_re
 static __always_inline int ended(struct sys_exit *ctx, caller_reader *read_caller_of, path_reader *read_path)
 {
 	struct task_struct *task;
-	struct caller caller;
+	struct caller caller = {};
 
 	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
 	if (ctx->ret == 0)
@@ -424,7 +422,8 @@ static __always_inline int ended(struct sys_exit *ctx, caller_reader *read_calle
 			release(slot, task);
 		return 0;
 	}
-	caller = read_caller_of(task);
+	if (config.processes)
+		caller = read_caller_of(task);
 	failed(task, &caller, ctx->ret, read_path);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;

@@ -80,19 +80,16 @@ static __always_inline struct exec_launch *find_launch(__u64 number)
 }
 
 /* Makes a launch's row. Whoever calls this looks for it afterwards: if another CPU is first, its row is as good. */
-__attribute__((noinline)) int add_launch(__u64 number, const struct exec_launch *launch)
+static __always_inline void add_launch(__u64 number, const struct exec_launch *launch)
 {
 	long refused;
 
-	if (!launch)
-		return 0;
 	if (shared.spilling)
 		refused = bpf_map_update_elem(&exec_launchspill, &number, launch, BPF_NOEXIST);
 	else
 		refused = bpf_map_update_elem(&exec_launches, &number, launch, BPF_NOEXIST);
 	if (!refused)
 		wake_user_space_in_time();
-	return 0;
 }
 
 /*
@@ -238,7 +235,6 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 
 /* Who calls exec. */
 struct caller {
-	__u64 start;   /* of its process's place */
 	__u64 group;   /* the id of its control group in the unified hierarchy */
 	__u32 user;    /* its real user id, outside all user namespaces */
 	__s32 process; /* the id of its thread group */
@@ -247,7 +243,6 @@ struct caller {
 static __always_inline struct caller current_caller(struct task_struct *task)
 {
 	struct caller caller = {
-		.start = start_of(task),
 		.group = bpf_get_current_cgroup_id(),
 		.user = (__u32)bpf_get_current_uid_gid(),
 		.process = task->tgid,
@@ -264,7 +259,6 @@ static __always_inline struct caller current_caller(struct task_struct *task)
 static __always_inline struct caller read_caller(struct task_struct *task)
 {
 	struct caller caller = {
-		.start = start_of(task),
 		.group = task->cgroups->dfl_cgrp->kn->id,
 		.user = task->cred->uid.val,
 		.process = task->tgid,
@@ -278,16 +272,20 @@ static __always_inline struct caller read_caller(struct task_struct *task)
  *
  * searches: as in exec_launch.
  */
-static __always_inline __u64
+__attribute__((noinline)) __u64
 count_launch(const struct caller *caller, __u64 launcher, __u64 owner, __u64 searches, bool has_failed)
 {
-	__u64 number = launch_number(launcher, owner, caller->group, caller->user);
-	struct exec_launch *row = find_launch(number);
+	struct exec_launch launch = {.launcher = launcher, .owner = owner};
+	struct exec_launch *row;
+	__u64 number;
 
+	if (!caller)
+		return 0;
+	launch.group = caller->group;
+	launch.user = caller->user;
+	number = launch_number(launcher, owner, launch.group, launch.user);
+	row = find_launch(number);
 	if (unlikely(!row)) {
-		struct exec_launch launch = {
-			.launcher = launcher, .owner = owner, .group = caller->group, .user = caller->user};
-
 		add_launch(number, &launch);
 		row = find_launch(number);
 	}
@@ -304,32 +302,19 @@ count_launch(const struct caller *caller, __u64 launcher, __u64 owner, __u64 sea
 /* Where the launches of a process stand whose chain is as deep as one may be: below a launch of nothing. */
 __attribute__((noinline)) __u64 deepest_launcher(__u64 launch)
 {
-	__u64 number = launch_number(launch, EXEC_OWNER_DEEPER, 0, 0);
 	struct exec_launch deep = {.launcher = launch, .owner = EXEC_OWNER_DEEPER};
+	__u64 number = launch_number(launch, EXEC_OWNER_DEEPER, 0, 0);
 
 	if (!find_launch(number))
 		add_launch(number, &deep);
 	return number;
 }
 
-/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. Not static: see path_number. */
-__attribute__((noinline)) int settle_exec(struct process *process)
-{
-	struct task_struct *task = (void *)bpf_get_current_task_btf();
-	__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
-
-	if (process && process->execs && used > process->base) {
-		add_cpu(process->launch, used - process->base);
-		process->base = used;
-	}
-	return 0;
-}
-
 /* Its exec has succeeded: from now on it is the owner's. The task is its leader by then (de_thread in fs/exec.c). */
-static __always_inline void
-process_runs(const struct caller *caller, __u64 owner, const struct path_key *path, __u32 length)
+static __always_inline void process_runs(struct task_struct *task, const struct caller *caller, __u64 owner,
+					 const struct path_key *path, __u32 length)
 {
-	struct process *process = process_of(caller->process, caller->start);
+	struct process *process = process_of(task->tgid, start_of(task));
 	__u64 number, searches = 0;
 
 	if (unlikely(!process)) {
@@ -343,11 +328,18 @@ process_runs(const struct caller *caller, __u64 owner, const struct path_key *pa
 		process->searches = 0;
 	}
 	number = count_launch(caller, process->launcher, owner, searches, false);
-	/* Reading the clock is a quarter of what an exec costs: a first one has begun with the fork, as its CPU time has. */
-	if (process->execs || !process->began) {
-		settle_exec(process);
-		process->began = bpf_ktime_get_boot_ns();
+	if (process->execs) {
+		/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. */
+		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
+
+		if (used > process->base) {
+			add_cpu(process->launch, used - process->base);
+			process->base = used;
+		}
 	}
+	/* Reading the clock is a quarter of what an exec costs: a first one has begun with the fork, as its CPU time has. */
+	if (process->execs || !process->began)
+		process->began = bpf_ktime_get_boot_ns();
 	process->execs = 1;
 	process->owner = owner;
 	process->launch = number;

@@ -204,12 +204,15 @@ public final class ExecCounter: ExecSource {
   public var uncountedProcesses: UInt64 { seesAll ? 0 : shared.counters.withoutPlace }
 
   /// A program adds to its row first and to its counter last: what belongs to a counter that has not moved since before
-  /// the last walk is as that walk found it.
+  /// the last walk is as that walk found it. Failures are read whenever paths are, though only execs that succeeded may
+  /// have moved the counters: others can fail between this and the walk, and would seem to have run.
   private func partsToRead(_ now: Counters) -> Ledger.Parts {
     guard let before = last?.counters else { return .all }
     var parts: Ledger.Parts = []
-    if now.execs != before.execs { parts.insert(.paths) }
-    if now.failed != before.failed, mode == .attempts { parts.insert(.failures) }
+    if now.execs != before.execs {
+      parts.insert(.paths)
+      if mode == .attempts { parts.insert(.failures) }
+    }
     if now.endings != before.endings { parts.insert(.endings) }
     if processes != nil { parts.insert(.uses) }
     return parts

@@ -28,12 +28,12 @@ struct ChoicesFile {
   /// Saves the choices.
   ///
   /// - Returns: how it went, for the user.
-  func save(_ choices: Choices) -> String {
+  func save(_ choices: Choices) -> Message {
     do {
       try owner.rights.act { try replace(by: choices.text) }
       return "saved in \(path)"
     } catch {
-      return "save \(path): \(error)"
+      return Message("save \(path): \(error)", isFailure: true)
     }
   }
 

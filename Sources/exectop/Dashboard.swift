@@ -40,7 +40,7 @@ struct Dashboard: LoopClient, ~Copyable {
     let state = AppState(
       mode: source.mode, capacity: source.capacity, countsFromZero: source.countsFromZero,
       choices: view.choices(saved: saved, delay: delay), filter: try view.parsedFilter, size: terminal.size,
-      began: source.began ?? loop.clock.now, message: warning, isReplay: source.isRecorded)
+      began: source.began ?? loop.clock.now, warning: warning, isReplay: source.isRecorded)
     loop.setInterval(source.isRecorded ? ReplayPlayer.tick : state.interval)
     var dashboard = Dashboard(
       source: source, clock: loop.clock, output: loop.output, terminal: terminal, state: state,

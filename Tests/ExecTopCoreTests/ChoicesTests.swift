@@ -60,4 +60,16 @@ struct ChoicesTests {
     _ = board.state.handle(.saved("saved in /tmp/\u{1b}[2J"))
     #expect(board.lines[23] == "saved in /tmp/\\x1b[2J")
   }
+
+  @Test("what went wrong stands out in the footer, and the answer to a key does not")
+  func messages() {
+    var board = Board(["/a": 1])
+    func style() -> Style { board.grid[row: 23].first?.style ?? .faint }
+    board.press(.text("z"))
+    #expect(board.state.message == "counters reset (u undoes)" && style() == .plain)
+    _ = board.state.handle(.saved(Message("save /a: no room", isFailure: true)))
+    #expect(style() == .alert)
+    _ = board.state.handle(.saved("saved in /a"))
+    #expect(style() == .plain)
+  }
 }

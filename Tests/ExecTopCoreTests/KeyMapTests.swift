@@ -132,7 +132,7 @@ struct KeyMapTests {
   func nothing(keys: [Key], message: String) {
     var board = Board(["/a": 1])
     for key in keys { board.press(key) }
-    #expect(board.state.message == message)
+    #expect(board.state.message == Message(message))
     board.press(.control("l"))
     #expect(board.state.message == nil)
   }

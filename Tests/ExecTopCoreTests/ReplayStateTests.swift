@@ -55,7 +55,7 @@ struct ReplayStateTests {
       size: Size(rows: 24, columns: 100), began: 0)
     for key in [".", ",", ":", "J"] as [Unicode.Scalar] {
       #expect(state.handle(.key(.character(key))) == [])
-      #expect(state.message?.contains("only a recording") == true)
+      #expect(state.message?.text.contains("only a recording") == true)
     }
     #expect(state.handle(.key(.character("+"))) == [.setInterval(0.5)])
   }

@@ -37,13 +37,13 @@ extension AppState {
       helpView.fit(helpExtent)
     case .cost(let cost):
       if self.cost != nil { self.cost = cost }
-    case .saved(let line): message = line
+    case .saved(let outcome): message = outcome
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
     case .execs(let came): execLog?.take(came)
     case .execsFailed(let reason):
       execLog?.failure = reason
-      message = execLog?.failureText
+      message = execLog?.failureText.map { Message($0, isFailure: true) }
     case .replay(let event): handle(event)
     }
     return []

@@ -17,7 +17,7 @@ extension AppState {
     if replay?.prompt != nil { return handleInSeekPrompt(key) }
     if place == .prompt { return handleInPrompt(key) }
     guard let action = KeyMap.action(for: key, in: place, table: table) else {
-      message = "\(key.name) does nothing here" + (place == .help ? "" : "; ? lists the keys")
+      message = Message("\(key.name) does nothing here" + (place == .help ? "" : "; ? lists the keys"))
       return []
     }
     switch place {

@@ -177,7 +177,7 @@ extension AppState {
     query.view = .path
     if let filter = query.filter, let word = filter.launchWord {
       query.filter = nil
-      message = FilterError(unknown: word, in: filter, reason: noLaunches).summary
+      message = Message(FilterError(unknown: word, in: filter, reason: noLaunches).summary)
     }
   }
 

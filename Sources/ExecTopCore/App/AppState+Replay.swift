@@ -16,7 +16,7 @@ extension AppState {
       if !isKnown(query.sort) { query.sort = .rate }
       list()
     case .atEnd(let isAtEnd): replay?.isAtEnd = isAtEnd
-    case .said(let line): message = line
+    case .said(let line): message = Message(line)
     }
   }
 

@@ -26,7 +26,7 @@ extension AppState {
     trace?.toggleOursOnly()
   }
 
-  private static let noTrace = "the trace pane is closed; t opens it"
+  private static let noTrace: Message = "the trace pane is closed; t opens it"
 
   /// False if the keys move in the table.
   mutating func moveTrace(_ move: Move) -> Bool {

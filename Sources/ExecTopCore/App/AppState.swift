@@ -24,7 +24,7 @@ public struct AppState: Sendable {
   /// Rows stand in a tree of directories.
   public internal(set) var isGrouped: Bool
   /// What the last key did, if the screen does not show it otherwise.
-  public internal(set) var message: String?
+  public internal(set) var message: Message?
 
   /// What exectop itself costs, while that is shown.
   public internal(set) var cost: Cost?
@@ -74,11 +74,11 @@ public struct AppState: Sendable {
   ///   - choices: with what to start.
   ///   - filter: which rows to show at first.
   ///   - began: when counting began.
-  ///   - message: what the user should know at the start.
+  ///   - warning: what went wrong at the start.
   ///   - isReplay: a recording is played.
   public init(
     mode: Mode, capacity: Int?, countsFromZero: Bool, choices: Choices, filter: Filter?, size: Size, began: Seconds,
-    message: String? = nil, isReplay: Bool = false, table: ColumnTable = .standard
+    warning: String? = nil, isReplay: Bool = false, table: ColumnTable = .standard
   ) {
     self.mode = mode
     self.capacity = capacity
@@ -93,7 +93,7 @@ public struct AppState: Sendable {
     hasSharedScale = choices.hasSharedScale
     if choices.isTraceOpen { trace = TraceState(filter: filter, isPaused: false) }
     self.size = size
-    self.message = message
+    self.message = warning.map { Message($0, isFailure: true) }
     if isReplay { replay = ReplayState() }
     live = Tally(began: began, countsFromZero: countsFromZero)
   }
@@ -165,4 +165,9 @@ extension AppState {
     choices.isTraceOpen = trace != nil
     return choices
   }
+}
+
+extension AppState {
+  /// What the footer says instead of the keys. Nil: it shows the keys.
+  package var footerMessage: Message? { message ?? tally.notice.map { Message($0, isFailure: true) } }
 }

@@ -17,8 +17,8 @@ public enum Event: Sendable {
   case execsFailed(String)
   /// What exectop itself costs.
   case cost(Cost)
-  /// How saving went: a line for the user.
-  case saved(String)
+  /// How saving went.
+  case saved(Message)
   case replay(ReplayEvent)
 }
 

@@ -24,7 +24,7 @@ package struct KeyLine: Equatable {
       items = KeyLine.inPrompt(isRefused: prompt.error != nil, width: width)
     } else if state.replay?.prompt != nil {
       items = KeyLine.inPrompt(isRefused: false, width: width)
-    } else if (state.message ?? state.tally.notice) != nil {
+    } else if state.footerMessage != nil {
       items = []
     } else {
       var end = 0

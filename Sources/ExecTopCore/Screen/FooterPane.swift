@@ -12,10 +12,10 @@ enum FooterPane {
     } else if let prompt = state.replay?.prompt {
       let problems = prompt.isWrong ? ["a time is 14:05, 14:05:30, +5m or -30s", "no time"] : []
       draw("go to: ", prompt.line, problems: problems, keyLine: keyLine, layout: layout, on: &canvas)
-    } else if let message = state.message ?? state.tally.notice {
-      // It can name a file or a map, by any bytes.
+    } else if let message = state.footerMessage {
       canvas.write(
-        bytes: message.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns, style: .alert)
+        bytes: message.text.utf8, at: Position(row: layout.footerRow, column: 0), width: layout.size.columns,
+        style: message.isFailure ? .alert : .plain)
     } else {
       draw(keyLine, row: layout.footerRow, on: &canvas)
     }
