@@ -77,12 +77,15 @@ struct GroupListingTests {
     let tally = Tally.of(launches: first, second)
     let uses = try #require(tally.uses)
     let all = LaunchTree(uses.launchKeys).allSlots
-    // Swift 6.2 ends in an assertion at an optional of an optional in #expect.
-    let whole: UInt64? = uses.history(of: all).last ?? nil
-    let withoutFirst: UInt64? = uses.history(of: all.dropFirst(1)).last ?? nil
-    let ofThree: UInt64? = uses.history(of: all.suffix(3)).last ?? nil
-    #expect(all.count > 1000 && whole == 500 * 1000 + 500 * 3)
+    // All of one type that is stated: with optionals and sums of literals in #expect, Swift 6.2 ends in an assertion.
+    let whole: UInt64 = try #require(uses.history(of: all).last ?? nil)
+    let withoutFirst: UInt64 = try #require(uses.history(of: all.dropFirst(1)).last ?? nil)
+    let ofThree: UInt64 = try #require(uses.history(of: all.suffix(3)).last ?? nil)
+    let expectedWhole: UInt64 = 500 * 1000 + 500 * 3
+    let expectedOfThree: UInt64 = 1000 + 1 + 2
+    #expect(all.count > 1000)
+    #expect(whole == expectedWhole)
     #expect(withoutFirst == whole)
-    #expect(ofThree == 1000 + 1 + 2)
+    #expect(ofThree == expectedOfThree)
   }
 }
