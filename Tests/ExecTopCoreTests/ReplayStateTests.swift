@@ -41,7 +41,8 @@ struct ReplayStateTests {
     #expect(state.replay?.prompt?.isWrong == true)
     #expect(state.handle(.key(.backspace)) == [])
     #expect(press(":05") == [])
-    #expect(state.handle(.key(.enter)) == [.replay(.seek(.clock(14 * 3600 + 300)))])
+    let time: Seconds = 14 * 3600 + 300
+    #expect(state.handle(.key(.enter)) == [.replay(.seek(.clock(time)))])
     #expect(state.replay?.prompt == nil)
     _ = press(":1")
     #expect(state.handle(.key(.escape)) == [])

@@ -3,7 +3,7 @@ import ExecTopTable
 import ExecTopText
 
 /// A value of JSON, with the members of an object in the order given.
-enum JSON {
+enum JSON: Sendable {
   case null
   case bool(Bool)
   case count(UInt64)
