@@ -7,7 +7,9 @@
 #include "kernel.bpf.h"
 
 /* What is seldom executed then stands apart: less code has to be fetched, which is most of what a program costs. */
+#ifndef unlikely /* libbpf has it since 1.7. */
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
+#endif
 
 /* Wakes user space before the maps are full. Nothing but the wake-up is meant. */
 struct {

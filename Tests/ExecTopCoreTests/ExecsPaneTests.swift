@@ -46,6 +46,18 @@ struct ExecsPaneTests {
     #expect(board.state.execLog == nil)
   }
 
+  @Test("while the screen is paused it shows no exec that has come since, and all of them afterwards")
+  func paused() {
+    var board = board()
+    board.press(.enter)
+    board.press(.text("p"))
+    let before = board.lines
+    _ = board.state.handle(.execs(told))
+    #expect(board.lines == before && board.state.execLog?.execs.isEmpty == true)
+    board.press(.text("p"))
+    #expect(board.state.execLog?.execs.count == 3)
+  }
+
   @Test(
     "e shows each exec, the latest first, and what the program was told to run; no byte reaches the screen as it is")
   func execs() {

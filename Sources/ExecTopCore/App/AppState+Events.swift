@@ -10,12 +10,14 @@ extension AppState {
     self.listsLater = listsLater
     let effects = answer(event)
     guard let watched else {
-      guard execLog != nil else { return effects }
-      execLog = nil
+      guard liveLog != nil else { return effects }
+      liveLog = nil
+      frozenLog = nil
       return effects + [.watch(nil)]
     }
-    guard execLog?.path != watched else { return effects }
-    execLog = ExecLog(of: watched)
+    guard liveLog?.path != watched else { return effects }
+    liveLog = ExecLog(of: watched)
+    frozenLog = liveLog
     return effects + [.watch(watched)]
   }
 
@@ -28,7 +30,7 @@ extension AppState {
   private mutating func answer(_ event: Event) -> [Effect] {
     if case .snapshot(let snapshot) = event, !take(snapshot) { return [] }
     if case .civilOffset(let offset) = event, !takeCivilOffset(offset) { return [] }
-    if case .execs(let came) = event, came.events.isEmpty, came.lost == execLog?.lost { return [] }
+    if case .execs(let came) = event, came.events.isEmpty, came.lost == liveLog?.lost { return [] }
     revision += 1
     switch event {
     case .snapshot, .civilOffset: break
@@ -40,10 +42,11 @@ extension AppState {
     case .saved(let outcome): message = outcome
     case .key(let key): return handle(key)
     case .trace(let event): trace?.handle(event)
-    case .execs(let came): execLog?.take(came)
+    case .execs(let came): liveLog?.take(came)
     case .execsFailed(let reason):
-      execLog?.failure = reason
-      message = execLog?.failureText.map { Message($0, isFailure: true) }
+      liveLog?.failure = reason
+      frozenLog?.failure = reason
+      message = liveLog?.failureText.map { Message($0, isFailure: true) }
     case .replay(let event): handle(event)
     }
     return []

@@ -56,6 +56,7 @@ extension AppState {
       return [.measureCost(cost != nil)]
     case .pause:
       frozen = isPaused ? nil : live
+      frozenLog = liveLog
       trace?.setPaused(frozen != nil)
     case .reset:
       resetsNext = true

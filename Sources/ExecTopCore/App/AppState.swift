@@ -44,7 +44,11 @@ public struct AppState: Sendable {
   public internal(set) var revision = 0
 
   /// The last execs of the path whose details are shown. Nil while none are, and where the source tells none.
-  public internal(set) var execLog: ExecLog?
+  public var execLog: ExecLog? { frozen == nil ? liveLog : frozenLog }
+  /// It goes on while the screen is paused.
+  var liveLog: ExecLog?
+  /// As it was when the screen was paused. Of a page that was opened since, it holds nothing.
+  var frozenLog: ExecLog?
   /// The details show these execs instead of the figures.
   public internal(set) var showsExecs = false
   /// Of a recording that is played. Nil where something is counted.
