@@ -16,8 +16,11 @@
  */
 #include "exec_groups.bpf.h"
 #include "exec_launch.bpf.h"
+#include "exec_name.bpf.h"
+#include "exec_path.bpf.h"
 #include "exec_shared.bpf.h"
 #include "path_number.bpf.h"
+#include "process_end.bpf.h"
 #include "process_list.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -55,14 +58,6 @@ struct {
 	__type(value, __u64);
 	__uint(max_entries, EXEC_MAX_PATHS);
 } exec_failspill SEC(".maps");
-
-/* The names of execs past the point of no return that found their slot taken, by the address of the task_struct. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u64);
-	__type(value, struct name_slot);
-	__uint(max_entries, EXEC_MORE_NAMES);
-} exec_names SEC(".maps");
 
 /*
  * The row of an exec that has ended. Whoever calls this adds to `ran` or `failed` afterwards: a total that is read before
@@ -122,48 +117,6 @@ static __always_inline void count_run(struct task_struct *task, const struct cal
 		process_runs(task, caller, owner, path, length);
 }
 
-/* Room for a whole path behind a "/dev/fd/N/"; what does not fit the key is cut off. */
-union named_path {
-	struct path_key path;
-	char bytes[EXEC_PATH_SIZE + 32];
-};
-
-/* Returns the path's length, with its NUL; 0 if user memory does not hold it. */
-static __always_inline __u32 read_execve_path(union named_path *name, const void *user_path)
-{
-	long length = bpf_probe_read_user_str(name->bytes, EXEC_PATH_SIZE, user_path);
-
-	return length > 0 ? length : 0;
-}
-
-/* As the kernel names it (fs/exec.c, alloc_bprm): relative to a directory's descriptor, or the descriptor itself. */
-static __always_inline __u32 read_execveat_path(union named_path *name, __s32 directory, const void *user_path)
-{
-	const __s32 at_fdcwd = -100;
-	__u64 arguments[] = {directory};
-	long directory_length, length;
-	char first;
-
-	if (bpf_probe_read_user(&first, sizeof(first), user_path))
-		return 0;
-	if (first == '/' || directory == at_fdcwd)
-		return read_execve_path(name, user_path);
-
-	/* With the NUL, at most 20 bytes. */
-	directory_length = bpf_snprintf(name->bytes, 32, "/dev/fd/%d", arguments, sizeof(arguments));
-	if (directory_length < 1 || directory_length > 32)
-		return 0;
-	if (first == 0)
-		return directory_length;
-	name->bytes[directory_length - 1] = '/';
-	length = bpf_probe_read_user_str(name->bytes + directory_length, EXEC_PATH_SIZE, user_path);
-	if (length < 0)
-		return 0;
-	name->bytes[EXEC_PATH_SIZE - 1] = 0;
-	length += directory_length;
-	return length < EXEC_PATH_SIZE ? length : EXEC_PATH_SIZE;
-}
-
 /* --- The entry ---------------------------------------------------------------------------------------------------- */
 
 static __always_inline void print_call(const union named_path *name, __u32 length)
@@ -219,56 +172,6 @@ int handle_execveat_tp(struct sys_enter *ctx)
 
 /* --- Past the point of no return ---------------------------------------------------------------------------------- */
 
-/*
- * From here on an exec runs or its task dies (unless a tracer keeps the signal away), so a slot has one owner from
- * sched_prepare_exec to the end. A task keeps its address and its thread group's id meanwhile; the thread's own id and
- * start change when it takes over the leader's (de_thread in fs/exec.c).
- */
-static __always_inline struct name_slot *slot_of(struct task_struct *task)
-{
-	__u32 address = (__u32)(__u64)task;
-
-	return &shared.slots[(address >> 6 ^ address >> 13) % EXEC_NAME_SLOTS];
-}
-
-/* Where the task's name is; NULL if it has none. The group tells it from a dead one at its address, whose end was skipped. */
-static __always_inline struct name_slot *name_of(struct task_struct *task)
-{
-	struct name_slot *slot = slot_of(task);
-	__u64 address = (__u64)task;
-
-	if (slot->owner == address && slot->group == task->tgid)
-		return slot;
-	if (!shared.more_names)
-		return NULL;
-	slot = bpf_map_lookup_elem(&exec_names, &address);
-	return slot && slot->group == task->tgid ? slot : NULL;
-}
-
-static __always_inline void release(struct name_slot *slot, struct task_struct *task)
-{
-	__u64 address = (__u64)task;
-
-	/* The path is not read after this: another task may have the slot at once. */
-	if (slot->owner)
-		*(volatile __u64 *)&slot->owner = 0;
-	else if (!bpf_map_delete_elem(&exec_names, &address))
-		__sync_fetch_and_sub(&shared.more_names, 1);
-}
-
-static __always_inline void keep_elsewhere(struct task_struct *task, struct linux_binprm *bprm)
-{
-	struct name_slot name = {.group = task->tgid};
-	__u64 address = (__u64)task;
-	long length = bpf_probe_read_kernel_str(&name.path, sizeof(name.path), bprm->filename);
-
-	name.length = length;
-	if (length > 0 && !bpf_map_update_elem(&exec_names, &address, &name, BPF_ANY))
-		__sync_fetch_and_add(&shared.more_names, 1);
-	else
-		shared.lost_names = 1;
-}
-
 /* Arguments: struct task_struct *task, struct linux_binprm *bprm (include/trace/events/sched.h). */
 SEC("tp_btf/sched_prepare_exec")
 int handle_exec_prepared(__u64 *ctx)
@@ -313,15 +216,14 @@ int handle_exec_ran(__u64 *ctx)
 	struct task_struct *task = (void *)ctx[0];
 	struct linux_binprm *bprm = (void *)ctx[2];
 	struct name_slot *slot = name_of(task);
-	struct caller caller = {};
+	struct caller caller;
 
 	if (!is_counted(task)) {
 		if (slot)
 			release(slot, task);
 		return 0;
 	}
-	if (config.processes)
-		caller = read_caller(task);
+	caller = read_caller(task);
 	if (slot) {
 		count_run(task, &caller, &slot->path, slot->length);
 		release(slot, task);
@@ -405,7 +307,7 @@ failed(struct task_struct *task, const struct caller *caller, __s64 ret, path_re
 static __always_inline int ended(struct sys_exit *ctx, caller_reader *read_caller_of, path_reader *read_path)
 {
 	struct task_struct *task;
-	struct caller caller = {};
+	struct caller caller;
 
 	/* It ran: sched_process_exec has counted it. (Or a seccomp filter said so; nothing tells which.) */
 	if (ctx->ret == 0)
@@ -422,8 +324,7 @@ static __always_inline int ended(struct sys_exit *ctx, caller_reader *read_calle
 			release(slot, task);
 		return 0;
 	}
-	if (config.processes)
-		caller = read_caller_of(task);
+	caller = read_caller_of(task);
 	failed(task, &caller, ctx->ret, read_path);
 	__sync_fetch_and_add(&counters()->failed, 1);
 	return 0;

@@ -89,19 +89,20 @@ __attribute__((noinline)) __u64 path_number(const struct path_key *path)
 	return sip_end(&state);
 }
 
-/* Takes a word into a number. For each number another word gives another one, and for each word another number. */
+/* Takes a word into a number. No two words give the same of one number, nor two numbers of one word. */
 static __always_inline __u64 mixed(__u64 number, __u64 word)
 {
-	/* Odd, so that the multiplication can be undone; its upper bits, which depend on all others, go back to the lower. */
+	/* The factor is odd, so no two products are the same. A bit of a product depends on the bits below it alone. */
 	number = (number ^ word) * 0x9e3779b97f4a7c15ULL;
+	/* So the upper half, of which each bit depends on many, goes into the lower one. */
 	return number ^ number >> 32;
 }
 
 /*
  * The number of what a launcher runs, as a user and in a control group.
  *
- * The launcher's and the owner's numbers are secret and evenly spread. So this need not be SipHash, which would cost an
- * exec ten times as much: nobody knows what the ids of a user and of a group are mixed with.
+ * The launcher's and the owner's numbers are secret and evenly spread. So this need not be SipHash, which costs more
+ * code and time: nobody knows what the ids of a user and of a group are mixed with.
  */
 static __always_inline __u64 launch_number(__u64 launcher, __u64 owner, __u64 group, __u64 user)
 {

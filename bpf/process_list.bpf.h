@@ -3,7 +3,7 @@
 #ifndef PROCESS_LIST_BPF_H
 #define PROCESS_LIST_BPF_H
 
-#include "exec_launch.bpf.h"
+#include "process_end.bpf.h"
 
 static __always_inline void list_task(struct seq_file *seq, struct task_struct *task)
 {
