@@ -106,7 +106,7 @@ extension LaunchSums {
   }
 
   fileprivate mutating func see(at instant: Seconds) {
-    if instant > lastSeen ?? UseTally.never { lastSeen = instant }
+    if instant > lastSeen ?? .never { lastSeen = instant }
   }
 }
 

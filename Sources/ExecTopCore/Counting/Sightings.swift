@@ -5,16 +5,14 @@ struct Sightings: Sendable {
   private var firsts: [Seconds] = []
   private var lasts: [Seconds] = []
 
-  private static let never = -Seconds.infinity
-
   mutating func grow(to slots: Int) {
-    firsts.grow(to: slots, with: Self.never)
-    lasts.grow(to: slots, with: Self.never)
+    firsts.grow(to: slots, with: .never)
+    lasts.grow(to: slots, with: .never)
   }
 
   mutating func see(_ slot: Int, at time: Seconds) {
     grow(to: slot + 1)
-    if firsts[slot] == Self.never { firsts[slot] = time }
+    if firsts[slot] == .never { firsts[slot] = time }
     lasts[slot] = time
   }
 
@@ -33,8 +31,8 @@ struct Sightings: Sendable {
       firsts[into] = Self.earlier(firsts[into], firsts[fold.from])
       lasts[into] = max(lasts[into], lasts[fold.from])
     }
-    firsts[fold.from] = Self.never
-    lasts[fold.from] = Self.never
+    firsts[fold.from] = .never
+    lasts[fold.from] = .never
   }
 
   /// Takes in what was seen before these began.
@@ -50,10 +48,10 @@ struct Sightings: Sendable {
   func last(of slot: Int) -> Seconds? { known(lasts, slot) }
 
   private func known(_ instants: [Seconds], _ slot: Int) -> Seconds? {
-    slot < instants.count && instants[slot] != Self.never ? instants[slot] : nil
+    slot < instants.count && instants[slot] != .never ? instants[slot] : nil
   }
 
   private static func earlier(_ one: Seconds, _ other: Seconds) -> Seconds {
-    one == never ? other : other == never ? one : min(one, other)
+    one == .never ? other : other == .never ? one : min(one, other)
   }
 }

@@ -78,7 +78,7 @@ extension Tally {
   public func lastSeen(_ id: PathID) -> Seconds? { seen(id, lastSeen) }
 
   private func seen(_ id: PathID, _ instants: [Seconds]) -> Seconds? {
-    contains(id) && instants[id.index] != Tally.never ? instants[id.index] : nil
+    contains(id) && instants[id.index] != .never ? instants[id.index] : nil
   }
 
   /// The snapshot that first found it run since the last reset. Without a reset, also one that was there before exectop

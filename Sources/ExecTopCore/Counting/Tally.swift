@@ -45,8 +45,6 @@ public struct Tally: Sendable {
   var firstSeen: [Seconds] = []
   var lastSeen: [Seconds] = []
 
-  static let never = -Seconds.infinity
-
   /// In less time than this nothing can be said of a rate: a few execs a microsecond apart would be a million a second.
   /// Half of the shortest interval that a user can choose.
   public static let shortestInterval: Seconds = 0.05
@@ -119,14 +117,14 @@ extension Tally {
 
   private mutating func applyRows(of snapshot: Snapshot, step: Step, elapsed: Seconds?) {
     let slots = snapshot.paths.identities.count
-    firstSeen.grow(to: slots, with: Tally.never)
-    lastSeen.grow(to: slots, with: Tally.never)
+    firstSeen.grow(to: slots, with: .never)
+    lastSeen.grow(to: slots, with: .never)
     epoch.peaks.grow(to: slots, with: 0)
     let folds = snapshot.paths.folds(since: paths.sums, referents: ())
     forget(folds)
     let counts = snapshot.paths.figures
     paths.apply(snapshot.paths, folds: folds, step: step) { slot, came, delta in
-      if firstSeen[slot] == Tally.never, counts[slot] != Sums<Path>.absent, counts[slot] > 0 {
+      if firstSeen[slot] == .never, counts[slot] != Sums<Path>.absent, counts[slot] > 0 {
         firstSeen[slot] = snapshot.time
       }
       if came > 0 {
@@ -161,8 +159,8 @@ extension Tally {
   private mutating func forget(_ folds: [Fold]) {
     for fold in folds {
       lastSeen[PathID.other.index] = max(lastSeen[PathID.other.index], lastSeen[fold.from])
-      firstSeen[fold.from] = Tally.never
-      lastSeen[fold.from] = Tally.never
+      firstSeen[fold.from] = .never
+      lastSeen[fold.from] = .never
       history.fold(fold)
       epoch.forget(fold)
       for place in epochsBefore.indices { epochsBefore[place].forget(fold) }

@@ -3,7 +3,7 @@ import ExecTopText
 /// What a tally knows that neither its last snapshot nor the last minute tells: when rows were first and last seen, and
 /// the highest rates.
 package struct TallyPast: Equatable, Sendable {
-  /// Instants; `never` where there is none.
+  /// Instants; `Seconds.never` where there is none.
   package struct Seen: Equatable, Sendable {
     package var first: Seconds
     package var last: Seconds
@@ -13,9 +13,7 @@ package struct TallyPast: Equatable, Sendable {
       self.last = last
     }
 
-    package static let never = -Seconds.infinity
-
-    var isNever: Bool { first == Seen.never && last == Seen.never }
+    var isNever: Bool { first == .never && last == .never }
   }
 
   package struct OfPath: Equatable, Sendable {
@@ -75,9 +73,9 @@ extension Tally {
     let latest = latest
     var past = TallyPast()
     past.totalPeak = epoch.totalPeak
-    func at(_ slot: Int, _ instants: [Seconds]) -> Seconds { slot < instants.count ? instants[slot] : Tally.never }
+    func at(_ slot: Int, _ instants: [Seconds]) -> Seconds { slot < instants.count ? instants[slot] : .never }
     func seen(_ slot: Int, _ sightings: Sightings) -> TallyPast.Seen {
-      TallyPast.Seen(first: sightings.first(of: slot) ?? Tally.never, last: sightings.last(of: slot) ?? Tally.never)
+      TallyPast.Seen(first: sightings.first(of: slot) ?? .never, last: sightings.last(of: slot) ?? .never)
     }
     for id in latest.paths.keyIDs {
       let row = TallyPast.Seen(first: at(id.index, firstSeen), last: at(id.index, lastSeen))
@@ -93,7 +91,7 @@ extension Tally {
     guard let uses, let launches = latest.uses?.launches else { return past }
     for id in launches.keyIDs {
       let last = at(id.index, uses.launchSeen)
-      if last != Tally.never { past.launches.append(TallyPast.OfLaunch(id: id, last: last)) }
+      if last != .never { past.launches.append(TallyPast.OfLaunch(id: id, last: last)) }
     }
     return past
   }
@@ -103,7 +101,7 @@ extension Tally {
   package init(began: Seconds, countsFromZero: Bool, at snapshot: Snapshot, past: TallyPast) {
     self.init(began: began, countsFromZero: countsFromZero)
     apply(snapshot)
-    for slot in firstSeen.indices { (firstSeen[slot], lastSeen[slot]) = (Tally.never, Tally.never) }
+    for slot in firstSeen.indices { (firstSeen[slot], lastSeen[slot]) = (.never, .never) }
     for slot in epoch.peaks.indices { epoch.peaks[slot] = 0 }
     epoch.sightings = Sightings()
     epoch.failureSightings = Sightings()
@@ -121,7 +119,7 @@ extension Tally {
     guard var uses, let launches = snapshot.uses?.launches.identities else { return }
     // Nobody else has it, so nothing is copied.
     self.uses = nil
-    for slot in uses.launchSeen.indices { uses.launchSeen[slot] = Tally.never }
+    for slot in uses.launchSeen.indices { uses.launchSeen[slot] = .never }
     for launch in past.launches where launches.contains(launch.id) && launch.id.index < uses.launchSeen.count {
       uses.launchSeen[launch.id.index] = launch.last
     }

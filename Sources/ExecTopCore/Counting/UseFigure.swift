@@ -32,15 +32,15 @@ public enum UseFigure: Int, CaseIterable, Sendable {
     }
   }
 
-  /// So many of them, the first ones, are what the kernel's map holds (struct exec_launch in bpf/exec_count.h).
-  static let inMap = 9
-
   /// One of each.
   package typealias Figures = InlineArray<11, UInt64>
 
   /// How many figures there are. Counters stand first, then maxima, then gauges.
-  static var count: Int { 11 }
+  static var count: Int { Figures.count }
   static var counters: Int { 7 }
-  static var maxima: Range<Int> { counters..<9 }
-  static var gauges: Range<Int> { 9..<count }
+  static var maxima: Range<Int> { counters..<inMap }
+  static var gauges: Range<Int> { inMap..<count }
+
+  /// So many of them, the first ones, are what the kernel's map holds (struct exec_launch in bpf/exec_count.h).
+  static var inMap: Int { 9 }
 }

@@ -28,8 +28,6 @@ public struct UseTally: Sendable {
   /// Seconds of the last whole interval. Nil if nothing could be compared.
   private(set) var interval: Seconds?
 
-  static let never = -Seconds.infinity
-
   init() {}
 
   /// A snapshot comes, whether or not it finds anything.
@@ -63,11 +61,11 @@ public struct UseTally: Sendable {
 
   private mutating func apply(_ now: Sums<Launch>, folds: [Fold], step: Step, time: Seconds) {
     let slots = now.identities.count
-    launchSeen.grow(to: slots, with: UseTally.never)
+    launchSeen.grow(to: slots, with: .never)
     for fold in folds {
       launchHistory.fold(fold)
       if let into = fold.into { launchSeen[into] = max(launchSeen[into], launchSeen[fold.from]) }
-      launchSeen[fold.from] = UseTally.never
+      launchSeen[fold.from] = .never
     }
     let width = now.width
     launches.apply(now, folds: folds, step: step) { index, came, _ in

@@ -79,7 +79,7 @@ struct PackedReader {
   /// An instant or a rate, or `never`: within what snapshots can hold.
   mutating func figure() throws(RecordingFault) -> Double {
     let figure = try double()
-    guard figure == -Double.infinity || (0..<1e20).contains(figure) else { throw PackedReader.fault }
+    guard figure == .never || (0..<1e20).contains(figure) else { throw PackedReader.fault }
     return figure
   }
 
