@@ -26,8 +26,13 @@ final class CommandCount {
   /// Becomes readable when the command ends. Nil once that has been told.
   var endDescriptor: CInt? { status == nil ? held.endDescriptor : nil }
 
-  /// The command has ended.
-  func takeEnd() { status = ExecTopCounting.ExitStatus(word: held.takeStatus()) }
+  /// The command has ended, or is about to.
+  @discardableResult
+  func takeEnd() -> ExecTopCounting.ExitStatus {
+    let taken = status ?? ExecTopCounting.ExitStatus(word: held.takeStatus())
+    status = taken
+    return taken
+  }
 
   /// Seconds from its first exec to its end.
   var elapsed: Seconds { (end ?? tally.time) - began }

@@ -21,17 +21,9 @@ struct CountingOptions: ParsableArguments {
   var demo = false
 
   func validate() throws {
-    try CountingOptions.validate(maxPaths: maxPaths)
+    try OptionBounds.check(maxPaths: maxPaths)
     let chosen = [("--execs-only", execsOnly), ("--light", light), ("--demo", demo)].filter(\.1)
     if chosen.count > 1 { throw ValidationError("\(chosen[0].0) and \(chosen[1].0) cannot be combined") }
-  }
-
-  /// Refuses what --max-paths cannot be.
-  static func validate(maxPaths: Int) throws {
-    guard (16...max(16, ExecCounter.mostPaths)).contains(maxPaths) else {
-      throw ValidationError(
-        "--max-paths takes 16 to \(ExecCounter.mostPaths) on this machine, a quarter of its memory, not \(maxPaths)")
-    }
   }
 
   /// What exectop's own programs count.

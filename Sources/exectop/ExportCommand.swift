@@ -64,9 +64,7 @@ struct ExportCommand: ParsableCommand {
   private static let mostPaths = 10_000
 
   func validate() throws {
-    if let delay, !Choices.intervals.contains(delay) {
-      throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
-    }
+    try OptionBounds.check(delay: delay)
     guard (0...Self.mostPaths).contains(paths) else {
       throw ValidationError("--paths takes 0 to \(Self.mostPaths), not \(paths)")
     }

@@ -31,10 +31,8 @@ struct RecordCommand: ParsableCommand {
   @OptionGroup var counting: CountingOptions
 
   func validate() throws {
-    if let delay, !Choices.intervals.contains(delay) {
-      throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
-    }
-    if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
+    try OptionBounds.check(delay: delay)
+    try OptionBounds.check(iterations: iterations)
   }
 
   func run() throws {

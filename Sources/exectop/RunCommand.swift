@@ -59,7 +59,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if command.isEmpty { throw ValidationError("the command is missing: exectop run -- COMMAND") }
-    try CountingOptions.validate(maxPaths: maxPaths)
+    try OptionBounds.check(maxPaths: maxPaths)
   }
 
   func run() throws {
@@ -86,12 +86,11 @@ struct RunCommand: ParsableCommand {
       var mode = RunMode(count: count)
       loop.setInterval(1)
       try loop.run(&mode, source: source)
-      count.takeEnd()
     }
+    let status = count.takeEnd()
     try count.sample()
     recording?.end()
     if let notice = count.tally.notice { StandardError.say(notice) }
-    let status = count.status ?? ExecTopCounting.ExitStatus(word: 0)
     try tell(count, status, uncounted: counter.uncountedProcesses, in: loop)
     Glibc.exit(status.signal.map { 128 + $0 } ?? status.code ?? 0)
   }
@@ -165,17 +164,14 @@ struct CommandError: Error, CustomStringConvertible {
 /// Waits for a command, and looks each second at what it and its children do.
 struct RunMode: LoopClient {
   let count: CommandCount
-  private var hasEnded = false
 
-  init(count: CommandCount) { self.count = count }
-
-  var processDescriptor: CInt? { hasEnded ? nil : count.endDescriptor }
+  var processDescriptor: CInt? { count.endDescriptor }
   var outlivesSignals: Bool { true }
 
   mutating func handle(_ event: LoopEvent) throws -> [LoopEvent] {
     switch event {
     case .processEnded:
-      hasEnded = true
+      count.takeEnd()
       return [.end]
     case .tick: try count.sample()
     // The terminal sends its own signals to the command too.

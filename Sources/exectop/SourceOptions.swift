@@ -38,9 +38,7 @@ struct SourceOptions: ParsableArguments {
   var trace = false
 
   func validate() throws {
-    if let delay, !Choices.intervals.contains(delay) {
-      throw ValidationError("--delay takes 0.1 to 3600 seconds, not \(delay)")
-    }
+    try OptionBounds.check(delay: delay)
     if sources.count > 1 { throw ValidationError("\(sources[0]) and \(sources[1]) cannot be combined") }
     if counting.execsOnly, let source = sources.first {
       throw ValidationError("--execs-only and \(source) cannot be combined")

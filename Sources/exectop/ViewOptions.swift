@@ -52,7 +52,7 @@ struct ViewOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let iterations, iterations < 1 { throw ValidationError("--iterations takes 1 or more, not \(iterations)") }
+    try OptionBounds.check(iterations: iterations)
     if let rows, rows < 0 { throw ValidationError("--rows takes 0 or more, not \(rows)") }
     if let sort, by ?? .path != .path, sort.launched == nil, sort.order == .figure {
       throw ValidationError("--sort \(sort.name) is of paths alone: nothing to sort by with --by \(row.rawValue)")
