@@ -36,17 +36,6 @@ struct ControlGroupTree: ~Copyable {
   /// Control groups of this hierarchy are in use. Taken to be so where it cannot be found out.
   static var isInUse: Bool { contents(of: "/proc/self/cgroup").map { ControlGroups.hasUnified($0) } ?? true }
 
-  private static func contents(of path: FilePath) -> [UInt8]? {
-    guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
-    defer { try? file.close() }
-    var text: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    while let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-      text += buffer.prefix(count)
-    }
-    return text
-  }
-
   /// Where it is mounted as a whole (/proc/self/mountinfo, see proc(5)).
   private static var mountPoints: [[UInt8]] {
     (contents(of: "/proc/self/mountinfo") ?? []).split(separator: UInt8(ascii: "\n")).compactMap { line in
