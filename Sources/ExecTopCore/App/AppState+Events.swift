@@ -17,7 +17,7 @@ extension AppState {
     }
     guard liveLog?.path != watched else { return effects }
     liveLog = ExecLog(of: watched)
-    frozenLog = liveLog
+    frozenLog = frozen == nil ? nil : liveLog
     return effects + [.watch(watched)]
   }
 

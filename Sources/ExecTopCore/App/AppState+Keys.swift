@@ -56,7 +56,7 @@ extension AppState {
       return [.measureCost(cost != nil)]
     case .pause:
       frozen = isPaused ? nil : live
-      frozenLog = liveLog
+      frozenLog = frozen == nil ? nil : liveLog
       trace?.setPaused(frozen != nil)
     case .reset:
       resetsNext = true

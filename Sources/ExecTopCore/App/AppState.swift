@@ -47,7 +47,7 @@ public struct AppState: Sendable {
   public var execLog: ExecLog? { frozen == nil ? liveLog : frozenLog }
   /// It goes on while the screen is paused.
   var liveLog: ExecLog?
-  /// As it was when the screen was paused. Of a page that was opened since, it holds nothing.
+  /// As it was when the screen was paused; of a page that was opened since, with nothing in it. Nil while it is not.
   var frozenLog: ExecLog?
   /// The details show these execs instead of the figures.
   public internal(set) var showsExecs = false
@@ -109,6 +109,9 @@ extension AppState {
   /// What the screen shows: the last snapshot, or the one at which it was paused.
   public var tally: Tally { frozen ?? live }
 
+  /// What the footer says instead of the keys. Nil: it shows the keys.
+  package var footerMessage: Message? { message ?? tally.notice.map { Message($0, isFailure: true) } }
+
   public var isPaused: Bool { frozen != nil || replay.map { !$0.isPlaying } ?? false }
 
   /// Rows can be sorted by it.
@@ -169,9 +172,4 @@ extension AppState {
     choices.isTraceOpen = trace != nil
     return choices
   }
-}
-
-extension AppState {
-  /// What the footer says instead of the keys. Nil: it shows the keys.
-  package var footerMessage: Message? { message ?? tally.notice.map { Message($0, isFailure: true) } }
 }
