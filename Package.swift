@@ -107,7 +107,8 @@ let package = Package(
       name: "Benchmark", dependencies: ["TestSupport"], path: "Tests/Benchmark", exclude: ["Programs"]),
     // Records a day of a machine that it makes up, for the benchmark; no product.
     .executableTarget(
-      name: "RecordedDay", dependencies: ["ExecTopCounting", "ExecTopRecording", "ExecTopStore", "ExecTopText"],
+      name: "RecordedDay",
+      dependencies: ["ExecTopCounting", "ExecTopRecording", "ExecTopStore", "ExecTopText", "TestSupport"],
       path: "Tests/RecordedDay"),
     // Fills a map as the tutorial's loader does, for the tests of --map and for the benchmark; no product.
     .executableTarget(

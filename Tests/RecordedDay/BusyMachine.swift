@@ -1,12 +1,13 @@
 import ExecTopCounting
 import ExecTopText
+import TestSupport
 
 /// A source that makes up a busy machine, second by second, always the same: some 1,000 execs a second, of 300 paths and
 /// some that are new each minute, of which 40 are run in each second; 40 services launch them, for six users; some fail.
 struct BusyMachine {
   private var ledger = Ledger()
   private var second = 0
-  private var random = Random()
+  private var random = SeededGenerator(seed: 15)
   private var programs: [Program] = []
   private var services: [Service] = []
   /// As the kernel's maps hold them: keys one behind the other, values likewise.
@@ -52,18 +53,6 @@ struct BusyMachine {
       keys += key + Array(repeating: 0, count: keySize - key.count)
       values += rowValues
       return values.count / width - 1
-    }
-  }
-
-  /// Sebastiano Vigna's SplitMix64.
-  private struct Random: RandomNumberGenerator {
-    var state: UInt64 = 15
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ (mixed >> 31)
     }
   }
 
