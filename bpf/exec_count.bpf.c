@@ -32,7 +32,7 @@ struct {
 	__uint(max_entries, EXEC_MAX_PATHS);
 } exec_count SEC(".maps");
 
-/* Of those in exec_count: the ones that failed. */
+/* Of those in exec_count: the ones that failed, by launch. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, struct failure_key);
@@ -78,6 +78,18 @@ static __always_inline bool count_path(const struct path_key *path)
 	return added;
 }
 
+static __always_inline __u64 *find_failure(const struct failure_key *key)
+{
+	__u64 *row;
+
+	if (unlikely(shared.spilling)) {
+		row = bpf_map_lookup_elem(&exec_failspill, key);
+		barrier_var(row); /* See find_launch. */
+		return row;
+	}
+	return bpf_map_lookup_elem(&exec_failed, key);
+}
+
 /*
  * Counts an exec that was refused.
  *
@@ -88,6 +100,8 @@ static __always_inline void count_failure(const struct path_key *path, __u32 len
 {
 	const __s64 max_errno = 4095;
 	struct failure_key key = {};
+	__u64 launcher = 0;
+	__u64 *row;
 	bool added;
 
 	if (!count_path(path) || config.tutorial)
@@ -95,14 +109,26 @@ static __always_inline void count_failure(const struct path_key *path, __u32 len
 	key.path = path_number(path);
 	/* A result that is no errno is that of a seccomp filter which traps or kills, or what a tracer has put there. */
 	key.error = ret < 0 && ret >= -max_errno ? -ret : 0;
-	if (unlikely(shared.spilling))
+	if (config.processes) {
+		launcher = process_fails(caller, path, length);
+		key.launch = launch_number(launcher, key.path, caller->group, caller->user);
+	}
+	row = find_failure(&key);
+	if (row) {
+		__sync_fetch_and_add(row, 1);
+		return;
+	}
+	if (config.processes)
+		key.launch = known_launch(caller, launcher, key.path);
+	if (shared.spilling)
 		added = add_in(&exec_failspill, &key);
 	else
 		added = add_in(&exec_failed, &key);
-	if (unlikely(!added))
+	if (!added) {
 		__sync_fetch_and_add(&counters()->no_errno, 1);
-	if (config.processes)
-		process_fails(caller, key.path, path, length);
+		if (config.processes)
+			__sync_fetch_and_add(&counters()->no_launch, 1);
+	}
 }
 
 /* Counts an exec that succeeded; length 0: under no path. */

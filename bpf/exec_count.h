@@ -29,7 +29,7 @@ struct path_key {
 #define EXEC_PROCESS_WAYS 4
 
 /*
- * The number of a path, by which the maps beside exec_count refer to it: SipHash-1-3 of its key, under exec_config.seed.
+ * The number of a path, by which the maps beside exec_count refer to it: a hash under exec_hash_key. See PathHash.swift.
  * Numbers below EXEC_FIRST_PATH are no path's.
  */
 #define EXEC_FIRST_PATH 16
@@ -39,14 +39,15 @@ enum exec_owner {
 	EXEC_OWNER_NO_PATH = 0,       /* the path has no row, or the process ran before and is not looked at yet */
 	EXEC_OWNER_KERNEL_THREAD = 1,
 	EXEC_OWNER_NO_PLACE = 2,      /* there was no place for the process */
-	EXEC_OWNER_NO_ROW = 3,        /* user space's: there was no row for the launch */
+	EXEC_OWNER_NO_ROW = 3,        /* there was no row for the launch */
 	EXEC_OWNER_DEEPER = 4,        /* of a launch: what stands below it has more launchers than are kept apart */
 };
 
 /* Key of exec_failed. */
 struct failure_key {
-	__u64 path;  /* its number */
-	__s32 error; /* the errno (positive) with which the kernel refused it; 0: it told none */
+	__u64 path;   /* its number */
+	__u64 launch; /* the launch's, which has a row by then; 0 where execs alone are counted */
+	__s32 error;  /* the errno (positive) with which the kernel refused it; 0: it told none */
 	__u32 reserved;
 };
 
@@ -56,10 +57,11 @@ struct failure_key {
 /*
  * The value of exec_launches: a program that a launcher has run, as a user and in a control group. Its key is its number,
  * made of the four of them. Where no exec has made the row, the four are 0. UseFigure.swift names the figures.
+ *
+ * Its failed execs are in exec_failed: each is one look-up that way.
  */
 struct exec_launch {
-	__u64 execs;
-	__u64 failed;
+	__u64 execs;        /* that succeeded */
 	__u64 searches;     /* failed execs of the same name and process before one that succeeded */
 	__u64 cpu;          /* nanoseconds, of processes that have ended, and before a later exec */
 	__u64 wall;         /* nanoseconds from the fork, or a later exec, to the end, of those of which that is known */
@@ -165,7 +167,7 @@ struct exec_counters {
 	__u64 refused_late; /* no row: refused when user memory held no path any more, and no slot its name */
 	__u64 no_errno;     /* has a row, but exec_failed took no further entry: the row lacks the errno */
 	__u64 no_place;     /* processes for which there was no place, where only those that have one are counted */
-	__u64 no_launch;    /* has a row, but exec_launches took no further one: the launch is not known */
+	__u64 no_launch;    /* has a row, but exec_launches, or exec_failed, took no further one: the launch is not known */
 };
 
 /* The kernel's name of an exec that is past the point of no return. Free while owner is 0. */
@@ -184,7 +186,16 @@ struct exec_config {
 	__u32 keeps_names; /* nonzero: handle_exec_prepared is there */
 	__u32 page_size; /* bytes */
 	__u32 inside; /* nonzero: count only the children of the process that adopts, and what comes of them */
-	__u64 seed[2]; /* random: the key of the paths' numbers */
+};
+
+/* The key of the numbers of paths and launches: random words. */
+struct exec_hash_key {
+	__u64 first;  /* what the two sums of a path's number begin with, and what a launch's is mixed with */
+	__u64 second;
+	struct {
+		__u64 first[2];  /* the factors of the lower and the upper half of a word of the path, for each sum */
+		__u64 second[2];
+	} words[EXEC_PATH_SIZE / 8];
 };
 
 /* The one global variable. User space maps what precedes the slots: counters to read, switches to set. */

@@ -10,6 +10,7 @@
  */
 #include "exec_event.h"
 #include "kernel.bpf.h"
+#include "path_number.bpf.h"
 #include "process_table.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -20,10 +21,6 @@ struct {
 } exec_events SEC(".maps");
 
 struct exec_watch watch;
-
-const volatile struct exec_event_config config SEC(".rodata.config") = {};
-
-#include "path_number.bpf.h"
 
 struct qstr {
 	const unsigned char *name;

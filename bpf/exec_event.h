@@ -50,11 +50,6 @@ struct exec_event {
 	char arguments[EXEC_ARGUMENTS_SIZE + EXEC_ARGUMENT_SIZE];
 };
 
-/* Set before loading. */
-struct exec_event_config {
-	__u64 seed[2]; /* that of exec_config */
-};
-
 /* Which execs are told. */
 struct exec_watch {
 	__u64 path;   /* the number of the path; 0: of all */

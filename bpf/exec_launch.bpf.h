@@ -271,36 +271,55 @@ static __always_inline struct caller read_caller(struct task_struct *task)
 	return caller;
 }
 
+/* The row of a launch; NULL if the map takes no further one. */
+static __always_inline struct exec_launch *
+row_of_launch(__u64 number, const struct caller *caller, __u64 launcher, __u64 owner)
+{
+	struct exec_launch *row = find_launch(number);
+
+	if (unlikely(!row)) {
+		struct exec_launch launch = {
+			.launcher = launcher, .owner = owner, .group = caller->group, .user = caller->user};
+
+		add_launch(number, &launch);
+		row = find_launch(number);
+	}
+	return row;
+}
+
 /*
- * Counts what a launcher has run, or tried to. Returns the launch's number.
+ * Counts what a launcher has run. Returns the launch's number.
  *
  * searches: as in exec_launch.
  */
-__attribute__((noinline)) __u64
-count_launch(const struct caller *caller, __u64 launcher, __u64 owner, __u64 searches, bool has_failed)
+__attribute__((noinline)) __u64 count_launch(const struct caller *caller, __u64 launcher, __u64 owner, __u64 searches)
 {
-	struct exec_launch launch = {.launcher = launcher, .owner = owner};
 	struct exec_launch *row;
 	__u64 number;
 
 	if (!caller)
 		return 0;
-	launch.group = caller->group;
-	launch.user = caller->user;
-	number = launch_number(launcher, owner, launch.group, launch.user);
-	row = find_launch(number);
-	if (unlikely(!row)) {
-		add_launch(number, &launch);
-		row = find_launch(number);
-	}
+	number = launch_number(launcher, owner, caller->group, caller->user);
+	row = row_of_launch(number, caller, launcher, owner);
 	if (unlikely(!row)) {
 		__sync_fetch_and_add(&counters()->no_launch, 1);
 		return number;
 	}
-	__sync_fetch_and_add(has_failed ? &row->failed : &row->execs, 1);
+	__sync_fetch_and_add(&row->execs, 1);
 	if (searches)
 		__sync_fetch_and_add(&row->searches, searches);
 	return number;
+}
+
+/* By what failed execs refer to a launch: its number, if it has a row. */
+__attribute__((noinline)) __u64 known_launch(const struct caller *caller, __u64 launcher, __u64 owner)
+{
+	__u64 number;
+
+	if (!caller)
+		return 0;
+	number = launch_number(launcher, owner, caller->group, caller->user);
+	return row_of_launch(number, caller, launcher, owner) ? number : EXEC_OWNER_NO_ROW;
 }
 
 /* Where the launches of a process stand whose chain is as deep as one may be: below a launch of nothing. */
@@ -322,7 +341,7 @@ static __always_inline void process_runs(struct task_struct *task, const struct 
 	__u64 number, searches = 0;
 
 	if (unlikely(!process)) {
-		count_launch(caller, EXEC_OWNER_NO_PLACE, owner, 0, false);
+		count_launch(caller, EXEC_OWNER_NO_PLACE, owner, 0);
 		return;
 	}
 	if (process->searches) {
@@ -331,7 +350,7 @@ static __always_inline void process_runs(struct task_struct *task, const struct 
 			searches = process->searches;
 		process->searches = 0;
 	}
-	number = count_launch(caller, process->launcher, owner, searches, false);
+	number = count_launch(caller, process->launcher, owner, searches);
 	if (process->execs) {
 		/* se.sum_exec_runtime is as old as the last tick or switch: what is missing goes to the next program. */
 		__u64 used = BPF_CORE_READ(task, signal, sum_sched_runtime) + task->se.sum_exec_runtime;
@@ -353,24 +372,22 @@ static __always_inline void process_runs(struct task_struct *task, const struct 
 	}
 }
 
-/* An exec of it was refused. */
-static __always_inline void
-process_fails(const struct caller *caller, __u64 owner, const struct path_key *path, __u32 length)
+/* An exec of it was refused. Returns its launcher's number. */
+static __always_inline __u64
+process_fails(const struct caller *caller, const struct path_key *path, __u32 length)
 {
 	struct process *process = running_process(caller->process);
-	__u64 launcher = EXEC_OWNER_NO_PLACE;
+	__u32 name;
 
-	if (process) {
-		__u32 name = name_hash(path, length);
-
-		launcher = process->launcher;
-		if (process->searched != name)
-			process->searches = 0;
-		process->searched = name;
-		if (process->searches < 0xffff)
-			process->searches++;
-	}
-	count_launch(caller, launcher, owner, 0, true);
+	if (!process)
+		return EXEC_OWNER_NO_PLACE;
+	name = name_hash(path, length);
+	if (process->searched != name)
+		process->searches = 0;
+	process->searched = name;
+	if (process->searches < 0xffff)
+		process->searches++;
+	return process->launcher;
 }
 
 #endif

@@ -5,68 +5,13 @@
 
 #include "kernel.bpf.h"
 
-/* Who includes this has a constant `config` with the seed. */
-
-struct sip_state {
-	__u64 v0, v1, v2, v3;
-};
-
-static __always_inline __u64 rotated(__u64 word, int bits)
-{
-	return word << bits | word >> (64 - bits);
-}
-
-static __always_inline void sip_round(struct sip_state *state)
-{
-	state->v0 += state->v1;
-	state->v1 = rotated(state->v1, 13) ^ state->v0;
-	state->v0 = rotated(state->v0, 32);
-	state->v2 += state->v3;
-	state->v3 = rotated(state->v3, 16) ^ state->v2;
-	state->v0 += state->v3;
-	state->v3 = rotated(state->v3, 21) ^ state->v0;
-	state->v2 += state->v1;
-	state->v1 = rotated(state->v1, 17) ^ state->v2;
-	state->v2 = rotated(state->v2, 32);
-}
-
-static __always_inline struct sip_state sip_begin(void)
-{
-	/* Through the volatile variable: the compiler would take its initial value for the last one. */
-	__u64 seed[2] = {config.seed[0], config.seed[1]};
-	/* The constants are those of SipHash. */
-	struct sip_state state = {
-		seed[0] ^ 0x736f6d6570736575ULL,
-		seed[1] ^ 0x646f72616e646f6dULL,
-		seed[0] ^ 0x6c7967656e657261ULL,
-		seed[1] ^ 0x7465646279746573ULL,
-	};
-
-	return state;
-}
-
-static __always_inline void sip_take(struct sip_state *state, __u64 word)
-{
-	state->v3 ^= word;
-	sip_round(state);
-	state->v0 ^= word;
-}
-
-static __always_inline __u64 sip_end(struct sip_state *state)
-{
-	__u64 number;
-
-	state->v2 ^= 0xff;
-	/* Unrolled it would be more code to fetch, which costs more than the loop. */
-#pragma clang loop unroll(disable)
-	for (int i = 0; i < 3; i++)
-		sip_round(state);
-	number = state->v0 ^ state->v1 ^ state->v2 ^ state->v3;
-	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
-}
+/* Set before loading. Alone in a section, so at its beginning. */
+const volatile struct exec_hash_key hash_key SEC(".rodata.key") = {};
 
 /*
- * The key's words up to the first that ends in a NUL: no path's are the beginning of another's.
+ * The upper halves of two sums, of products of the path's 32-bit words and secret words: multilinear hashing. Of the keys
+ * that there are, one in 2 to the power of 32 gives two paths the same upper half of one sum (Lemire, Kaser: "Strongly
+ * universal string hashing is fast"), and each sum has a key of its own. NULs behind a path add nothing.
  *
  * A function that is not static is verified once, and not again at each call: the programs load in a fraction of the time.
  * Its pointers can be anything to the verifier, so they must be compared with NULL. As few of them as can be: where the
@@ -75,18 +20,21 @@ static __always_inline __u64 sip_end(struct sip_state *state)
 __attribute__((noinline)) __u64 path_number(const struct path_key *path)
 {
 	const __u64 *words = (const __u64 *)path;
-	struct sip_state state = sip_begin();
+	__u64 first = hash_key.first, second = hash_key.second, number;
 
 	if (!path)
 		return 0;
 	for (int i = 0; i < EXEC_PATH_SIZE / 8; i++) {
-		__u64 word = words[i];
+		__u64 word = words[i], low = (__u32)word, high = word >> 32;
 
-		sip_take(&state, word);
+		first += low * hash_key.words[i].first[0] + high * hash_key.words[i].first[1];
+		second += low * hash_key.words[i].second[0] + high * hash_key.words[i].second[1];
+		/* It ends in a NUL: the next ones are nothing else. */
 		if (!(word >> 56))
 			break;
 	}
-	return sip_end(&state);
+	number = first >> 32 << 32 | second >> 32;
+	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
 }
 
 /* Takes a word into a number. No two words give the same of one number, nor two numbers of one word. */
@@ -101,17 +49,17 @@ static __always_inline __u64 mixed(__u64 number, __u64 word)
 /*
  * The number of what a launcher runs, as a user and in a control group.
  *
- * The launcher's and the owner's numbers are secret and evenly spread. So this need not be SipHash, which costs more
- * code and time: nobody knows what the ids of a user and of a group are mixed with.
+ * The launcher's and the owner's numbers are secret and evenly spread: nobody knows what the ids of a user and of a group
+ * are mixed with.
  */
 static __always_inline __u64 launch_number(__u64 launcher, __u64 owner, __u64 group, __u64 user)
 {
-	__u64 number = mixed(config.seed[0], launcher);
+	__u64 number = mixed(hash_key.first, launcher);
 
 	number = mixed(number, owner);
-	number = mixed(number ^ config.seed[1], group);
+	number = mixed(number ^ hash_key.second, group);
 	number = mixed(number, user);
-	number = mixed(number, config.seed[1]);
+	number = mixed(number, hash_key.second);
 	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
 }
 

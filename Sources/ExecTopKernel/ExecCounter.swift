@@ -27,7 +27,7 @@ public final class ExecCounter: ExecSource {
   /// Nil where processes are not looked at.
   private var processes: ProcessMeter?
   /// The key of the numbers of paths and launches.
-  private let seed: (UInt64, UInt64)
+  private let hashKey: HashKey
   /// While single execs are told.
   private var events: ExecEventFeed?
   /// Tell of them. Others in tests: what cannot be attached.
@@ -72,15 +72,16 @@ public final class ExecCounter: ExecSource {
     let called = Iterator.allCases.map(\.rawValue) + CalledProgram.allCases.map(\.rawValue)
     opened.keep(wanted.map(\.rawValue) + (kind.seesProcesses ? called : []))
     for map in ExecCounter.sizedMaps { try opened.setEntries(maxPaths, of: map) }
-    let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    var random = SystemRandomNumberGenerator()
+    let hashKey = HashKey(using: &random)
     try opened.setConstant(
       exec_config(
         wake_at: UInt32(clamping: maxPaths / 4 * 3), tutorial: kind == .tutorial ? 1 : 0,
         processes: kind.seesProcesses ? 1 : 0,
         keeps_names: keepsNames ? 1 : 0, page_size: UInt32(clamping: sysconf(Int32(_SC_PAGESIZE))),
-        inside: kind == .children ? 1 : 0,
-        seed: seed),
+        inside: kind == .children ? 1 : 0),
       section: ".rodata.config")
+    try opened.setConstant(hashKey.words, section: ".rodata.key")
     let loaded = try opened.load()
 
     let shared = try SharedMemory(descriptor: try loaded.fileDescriptor(ofMap: ".bss"))
@@ -91,7 +92,7 @@ public final class ExecCounter: ExecSource {
     let spilledFailures = try loaded.reader(ofMap: "exec_failspill", keySize: ExecCounter.failureKeySize)
     let processes = kind.seesProcesses ? try ProcessMeter.make(loaded, seesAll: kind == .exact) : nil
     let programs = try loaded.attach(wanted.map(\.rawValue))
-    var ledger = Ledger(hashKey: seed, knowsGroups: ControlGroupTree.isInUse)
+    var ledger = Ledger(hashKey: hashKey, knowsGroups: ControlGroupTree.isInUse)
     if kind == .exact { try ProcessMeter.adopt(programs.object, shared: shared, into: &ledger) }
     if kind == .children, try ProcessMeter.adoptChildren(programs.object, shared: shared) == 0 {
       throw KernelError("find the processes to count", errno: ESRCH)
@@ -99,7 +100,7 @@ public final class ExecCounter: ExecSource {
     self.init(
       kind: kind, capacity: maxPaths, programs: programs, shared: shared, pressure: pressure, paths: paths,
       failures: failures, spilledPaths: spilledPaths, spilledFailures: spilledFailures, processes: processes,
-      ledger: ledger, seed: seed)
+      ledger: ledger, hashKey: hashKey)
   }
 
   /// Apart from what throws: the compiler of Swift 6.2 fails on a noncopyable property of a class that is set before
@@ -107,7 +108,7 @@ public final class ExecCounter: ExecSource {
   private init(
     kind: Kind, capacity: Int, programs: consuming AttachedObject, shared: consuming SharedMemory,
     pressure: consuming PressureSignal, paths: MapReader, failures: MapReader, spilledPaths: MapReader,
-    spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger, seed: (UInt64, UInt64)
+    spilledFailures: MapReader, processes: consuming ProcessMeter?, ledger: Ledger, hashKey: HashKey
   ) {
     seesAll = kind != .children
     mode =
@@ -126,7 +127,7 @@ public final class ExecCounter: ExecSource {
     self.spilledFailures = spilledFailures
     self.processes = processes
     self.ledger = ledger
-    self.seed = seed
+    self.hashKey = hashKey
     knowsSkippedExits = KernelRelease.running >= KernelRelease(6, 7)
   }
 
@@ -181,8 +182,8 @@ public final class ExecCounter: ExecSource {
     if parts.contains(.paths) {
       try walkPaths { ledger.readPaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
     }
-    if parts.contains(.failures) { try failures.walk(.look) { ledger.readFailures(keys: $0, values: $1) } }
     let machine = try processes?.read(parts, reasons, into: &ledger)
+    if parts.contains(.failures) { try failures.walk(.look) { ledger.readFailures(keys: $0, values: $1) } }
     var snapshot = ledger.snapshot(
       at: time, execsBefore: Saturating.sum(before.execs, missed ?? 0), failed: mode == .attempts ? before.failed : nil,
       unattributed: [
@@ -267,7 +268,8 @@ extension ExecCounter {
     let feed =
       try events
       ?? ExecEventFeed(
-        seed: seed, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"), programs: eventPrograms)
+        hashKey: hashKey, processes: try programs.object.fileDescriptor(ofMap: "exec_processes"),
+        programs: eventPrograms)
     feed.watch(watch)
     events = feed
     return true
@@ -294,18 +296,18 @@ extension ExecCounter {
     guard ExecCounter.canAwaitPrograms else { return }
     shared.isSpilling = true
     ExecCounter.awaitPrograms()
-    // Nobody adds to the maps now. The paths are met before what refers to them is moved.
+    // Nobody adds to the maps now. The paths are met before what refers to them is moved, and so are launches.
     let cold = try findColdPaths()
-    try failures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
     try processes?.take(into: &ledger)
+    try failures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
     let kept = try takePaths(atMost: cold)
     shared.inserted = UInt32(clamping: kept)
     shared.isSpilling = false
     ExecCounter.awaitPrograms()
     // And now nobody adds to the spill maps.
     try spilledPaths.walk(.take) { ledger.movePaths(keys: $0, keySize: ExecCounter.keySize, values: $1) }
-    try spilledFailures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
     try processes?.takeSpilled(into: &ledger)
+    try spilledFailures.walk(.take) { ledger.moveFailures(keys: $0, values: $1) }
     // What the last walk found is no longer where it was, though no counter has moved.
     last = nil
   }

@@ -14,16 +14,16 @@ final class ExecEventFeed {
   private let hash: PathHash
 
   /// - Parameters:
-  ///   - seed: the key of the numbers of paths.
+  ///   - hashKey: that of the numbers of paths.
   ///   - processes: the map exec_processes.
   ///   - names: the programs that tell.
   /// - Throws: `KernelError`; nothing is left in the kernel then.
   convenience init(
-    seed: (UInt64, UInt64), processes: Int32, programs names: [String] = ExecEventFeed.programs
+    hashKey: HashKey, processes: Int32, programs names: [String] = ExecEventFeed.programs
   ) throws(KernelError) {
     let opened = try OpenedObject(bytes: [UInt8](hexadecimal: execEventObject), name: "exectop_events")
     try opened.reuse(processes, as: "exec_processes")
-    try opened.setConstant(exec_event_config(seed: seed), section: ".rodata.config")
+    try opened.setConstant(hashKey.words, section: ".rodata.key")
     let loaded = try opened.load()
     let variables = try MappedMemory(
       descriptor: try loaded.fileDescriptor(ofMap: ".bss"), size: MemoryLayout<exec_watch>.size,
@@ -31,7 +31,7 @@ final class ExecEventFeed {
     let records = EventRecords()
     let ring = try RingBufferReader(descriptor: try loaded.fileDescriptor(ofMap: "exec_events"), into: records)
     let programs = try loaded.attach(names)
-    self.init(programs: programs, variables: variables, ring: ring, records: records, hash: PathHash(key: seed))
+    self.init(programs: programs, variables: variables, ring: ring, records: records, hash: PathHash(key: hashKey))
   }
 
   /// Those of bpf/exec_event.bpf.c.

@@ -51,8 +51,20 @@ struct OpenedObject: ~Copyable {
 
   /// Sets a constant that is alone in its section.
   func setConstant<Value: BitwiseCopyable>(_ value: Value, section: String) throws(KernelError) {
-    let map = bpf_object__find_map_by_name(object, section)
-    let error = withUnsafeBytes(of: value) { bpf_map__set_initial_value(map, $0.baseAddress, $0.count) }
+    try check(withUnsafeBytes(of: value) { set($0, section: section) }, section)
+  }
+
+  /// Likewise, one that is an array.
+  func setConstant(_ words: [UInt64], section: String) throws(KernelError) {
+    try check(words.withUnsafeBytes { set($0, section: section) }, section)
+  }
+
+  /// Copies the bytes.
+  private func set(_ bytes: UnsafeRawBufferPointer, section: String) -> CInt {
+    bpf_map__set_initial_value(bpf_object__find_map_by_name(object, section), bytes.baseAddress, bytes.count)
+  }
+
+  private func check(_ error: CInt, _ section: String) throws(KernelError) {
     guard error == 0 else { throw KernelError("set \(section)", errno: error) }
   }
 

@@ -53,7 +53,7 @@ struct FamilyTests {
     launches.beginWalk()
     let (keys, values) = bytes(rows)
     launches.read(
-      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)
+      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: [0, 1], words: 2)
     ) {
       launch, key in
       launchers.identities.keys[launch.launcher.index].number == Self.number(key, at: 0)
@@ -69,7 +69,7 @@ struct FamilyTests {
   private mutating func move(_ rows: Row...) {
     let (keys, values) = bytes(rows)
     launches.move(
-      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: 2, words: 2)
+      keys: keys.span.bytes, keySize: Self.keySize, values: values.span, shape: RowShape(figures: [0, 1], words: 2)
     ) { key, _ in
       Launch(
         launcher: launchers.id(of: Launcher(number: Self.number(key, at: 0))),

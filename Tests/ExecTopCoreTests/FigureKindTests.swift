@@ -26,8 +26,10 @@ struct FigureKindTests {
 
   private mutating func move(_ path: String, _ figures: [UInt64]) {
     let keys = MapRows.padded(Path(path))
-    family.move(keys: keys.span.bytes, keySize: keys.count, values: figures.span, shape: RowShape(figures: 4, words: 4))
-    { key, _ in
+    family.move(
+      keys: keys.span.bytes, keySize: keys.count, values: figures.span,
+      shape: RowShape(figures: [0, 1, 2, 3], words: 4)
+    ) { key, _ in
       Path(paddedKey: key)
     }
   }

@@ -310,7 +310,7 @@ private struct MapModel {
   func sample(into ledger: inout Ledger, tally: inout Tally, chunk: Int) {
     ledger.beginWalk()
     let failures = order.flatMap { path in
-      (heldFailures[path] ?? [:]).sorted { $0.key < $1.key }.map { (Path(path), $0.key, $0.value) }
+      (heldFailures[path] ?? [:]).sorted { $0.key < $1.key }.map { (Path(path), UInt64(0), $0.key, $0.value) }
     }
     MapRows(paths: order.map { (Path($0), held[$0] ?? 0) }).inChunks(of: chunk) {
       ledger.readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)

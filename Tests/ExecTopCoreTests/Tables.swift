@@ -23,7 +23,7 @@ struct MapRows {
   static let pathKeySize = 256
 
   /// That of a ledger for which none was chosen.
-  static let hash = PathHash(key: (0, 0))
+  static let hash = PathHash(key: .known)
 
   init(paths: [(path: Path, count: UInt64)]) {
     for row in paths {
@@ -33,9 +33,10 @@ struct MapRows {
   }
 
   /// struct failure_key.
-  init(failures: [(path: Path, error: Int32, count: UInt64)], hash: PathHash = MapRows.hash) {
+  init(failures: [(path: Path, launch: UInt64, error: Int32, count: UInt64)]) {
     for row in failures {
-      append(hash.number(of: row.path), row.error, 0)
+      append(MapRows.hash.number(of: row.path))
+      append(row.launch, row.error, 0)
       values.append(row.count)
     }
   }
@@ -50,10 +51,10 @@ struct MapRows {
 
   /// struct exec_launch by its number.
   init(launches: [(launch: Launch, owner: UInt64, figures: [UseFigure: UInt64])]) {
-    width = UseFigure.inMap + 4
+    width = UseFigure.inMap.count + 4
     for row in launches {
       withUnsafeBytes(of: row.launch.number.littleEndian) { keys += $0 }
-      values += UseFigure.allCases.prefix(UseFigure.inMap).map { row.figures[$0] ?? 0 }
+      values += UseFigure.inMap.map { row.figures[$0] ?? 0 }
       values += [row.launch.parent, row.owner, row.launch.group, UInt64(row.launch.user)]
     }
   }
@@ -98,7 +99,7 @@ extension Ledger {
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: chunk) {
       readPaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
     }
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: chunk) {
+    MapRows(failures: failures.map { (Path($0.0), 0, $0.1, $0.2) }).inChunks(of: chunk) {
       readFailures(keys: $0, values: $1)
     }
     return snapshot(
@@ -111,7 +112,7 @@ extension Ledger {
     MapRows(paths: paths.map { (Path($0.key), $0.value) }).inChunks(of: .max) {
       movePaths(keys: $0, keySize: MapRows.pathKeySize, values: $1)
     }
-    MapRows(failures: failures.map { (Path($0.0), $0.1, $0.2) }).inChunks(of: .max) {
+    MapRows(failures: failures.map { (Path($0.0), 0, $0.1, $0.2) }).inChunks(of: .max) {
       moveFailures(keys: $0, values: $1)
     }
   }

@@ -85,12 +85,22 @@ struct Family<Key: FamilyKey>: Sendable {
 
 extension Family {
   /// Starts a walk over the whole map.
-  mutating func beginWalk() {
+  ///
+  /// - Parameter apart: a figure that another map holds. It stays as it is.
+  mutating func beginWalk(apart: Int? = nil) {
     known = nil
-    for index in inMap.indices { inMap[index] = Sums<Key>.absent }
+    for row in stride(from: 0, to: inMap.count, by: width) {
+      for figure in 0..<width where figure != apart { inMap[row + figure] = Sums<Key>.absent }
+    }
     swap(&lastOrder, &order)
     order.removeAll(keepingCapacity: true)
     cursor = 0
+  }
+
+  /// Starts a walk over the map that holds one of the figures.
+  mutating func beginWalk(over figure: Int) {
+    known = nil
+    for index in stride(from: figure, to: inMap.count, by: width) { inMap[index] = Sums<Key>.absent }
   }
 
   /// Takes the next rows of the walk.
@@ -118,14 +128,15 @@ extension Family {
         slot = find(key)
       }
       walk(slot)
-      for figure in 0..<shape.figures {
-        inMap[slot * width + figure] = min(values[row * shape.words + figure], Saturating.most)
+      for (word, figure) in shape.figures.enumerated() {
+        inMap[slot * width + figure] = min(values[row * shape.words + word], Saturating.most)
       }
     }
   }
 
   /// Adds to a figure of what has been read in this walk.
   mutating func add(_ value: UInt64, to figure: Int, of key: Key) {
+    known = nil
     let index = slot(of: key) * width + figure
     inMap[index] = Saturating.sum(inMap.figure(at: index), value)
   }
@@ -161,11 +172,22 @@ extension Family {
     for row in 0..<values.count / shape.words {
       let bytes = keys.extracting(droppingFirst: row * keySize).extracting(first: keySize)
       let slot = slot(of: key(bytes, values.extracting(shape.range(of: row))))
-      for figure in 0..<shape.figures {
-        let index = slot * width + figure
-        moved[index] = kinds[figure].merged(moved[index], min(values[row * shape.words + figure], Saturating.most))
+      for (word, figure) in shape.figures.enumerated() {
+        move(values[row * shape.words + word], to: figure, ofSlot: slot)
       }
     }
+  }
+
+  /// Takes a figure that has just been deleted from a map.
+  mutating func move(_ value: UInt64, to figure: Int, of key: Key) {
+    hasMovedSinceSearch = true
+    known = nil
+    move(value, to: figure, ofSlot: slot(of: key))
+  }
+
+  private mutating func move(_ value: UInt64, to figure: Int, ofSlot slot: Int) {
+    let index = slot * width + figure
+    moved[index] = kinds[figure].merged(moved[index], min(value, Saturating.most))
   }
 
   /// All that has been counted, by now.
@@ -320,8 +342,8 @@ extension Family {
 
 /// How a map's values stand behind one another.
 struct RowShape {
-  /// The first words of a row are its figures.
-  var figures = 1
+  /// The first words of a row are these figures of its key.
+  var figures = [0]
   /// Words of a row.
   var words = 1
 

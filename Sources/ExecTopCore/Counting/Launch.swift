@@ -54,7 +54,7 @@ public struct Launch: FamilyKey {
 
   private func other(under parent: UInt64, _ user: UInt32, _ group: UInt64) -> Launch {
     // A number that only this process uses: nobody else refers to such a row. Its key is of its own.
-    let number = LaunchHash(key: (0x6578_6563, 0x746f_7000)).number(parent: parent, owner: 0, user: user, group: group)
+    let number = LaunchHash(0x6578_6563, 0x746f_7000).number(parent: parent, owner: 0, user: user, group: group)
     return Launch(number: number, parent: parent, owner: .path(.other), user: user, group: group)
   }
 }

@@ -36,7 +36,7 @@ public struct Ledger: Sendable {
   ///   - knowsGroups: the control groups of launches tell something. Otherwise they are unknown.
   public init(
     pathLimit: Int = Ledger.defaultPathLimit, launchLimit: Int = Ledger.defaultLaunchLimit,
-    hashKey: (UInt64, UInt64) = (0, 0), knowsGroups: Bool = true
+    hashKey: HashKey = .known, knowsGroups: Bool = true
   ) {
     self.pathLimit = pathLimit
     self.launchLimit = launchLimit
@@ -64,12 +64,16 @@ public struct Ledger: Sendable {
   /// Starts a walk over the maps.
   ///
   /// The paths are to be read first. Those that fail meanwhile are then among the failures and not yet in their row: a
-  /// snapshot has no more failures of a path than execs, so what only ever fails never seems to have run.
+  /// snapshot has no more failures of a path than execs, so what only ever fails never seems to have run. Failures refer
+  /// to launches, and are read after them.
   public mutating func beginWalk(_ parts: Parts = .all) {
     if parts.contains(.paths) { paths.beginWalk() }
-    if parts.contains(.failures) { failures.beginWalk() }
+    if parts.contains(.failures) {
+      failures.beginWalk()
+      launches.beginWalk(over: UseFigure.failed.rawValue)
+    }
     if parts.contains(.endings) { endings.beginWalk() }
-    if parts.contains(.uses) { launches.beginWalk() }
+    if parts.contains(.uses) { launches.beginWalk(apart: UseFigure.failed.rawValue) }
   }
 
   /// Takes the next rows of the walk over the map of paths: keys of `keySize` bytes, padded with NUL.
@@ -237,18 +241,24 @@ extension Ledger {
   /// Takes the next rows of the walk over the map of failures (struct failure_key).
   public mutating func readFailures(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
-    failures.read(keys: keys, keySize: Ledger.longKeySize, values: values) { failure, key in
-      failure.error == key.word(at: 8) && numbers.number(at: failure.path.index) == key.number
-    } key: { key, _ in
-      numbers.slot(of: key.number).map { Failure(path: paths.identities.id(at: $0), error: key.word(at: 8)) }
+    FailureRow.forEach(keys: keys, values: values) { row in
+      guard let slot = numbers.slot(of: row.path) else { return }
+      failures.add(row.count, to: 0, of: Failure(path: paths.identities.id(at: slot), error: row.error))
+      if let launch = launch(of: row) { launches.add(row.count, to: UseFigure.failed.rawValue, of: launch) }
     }
+  }
+
+  /// Nil if execs alone are counted, or the launch came after the walk over launches.
+  private func launch(of row: FailureRow) -> Launch? {
+    row.launch == Launch.withoutRow.number
+      ? .withoutRow : row.launch == 0 ? nil : launches.known(Launch(number: row.launch, of: .noPath))
   }
 
   /// Takes the next rows of the walk over the map of launches: its keys are numbers, its values struct exec_launch.
   public mutating func readLaunches(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
     var launchers: [UInt64] = []
-    launches.read(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { launch, key in
+    launches.read(keys: keys, keySize: Ledger.launchKeySize, values: values, shape: LaunchRow.shape) { launch, key in
       launch.number == key.number
     } key: { key, values in
       let row = LaunchRow(number: key.number, values: values)
@@ -276,7 +286,7 @@ extension Ledger {
   /// Takes the next rows of the walk over the map of endings (struct ending_key).
   public mutating func readEndings(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
-    endings.read(keys: keys, keySize: Ledger.longKeySize, values: values) { ending, key in
+    endings.read(keys: keys, keySize: Ledger.endingKeySize, values: values) { ending, key in
       ending.status.word == key.word(at: 8) && ending.wall == key.wall && numbers.isNumber(key.number, of: ending.owner)
     } key: { key, _ in
       numbers.owner(of: key.number, paths: paths.identities).map { Ending(owner: $0, key: key) }
@@ -295,12 +305,14 @@ extension Ledger {
     readRunning(launch, count: count, cpu: cpu)
   }
 
-  /// Takes rows that have just been deleted from the map of failures. All their paths must have been met.
+  /// Takes rows that have just been deleted from the map of failures. All their paths must have been met, and their
+  /// launches moved.
   public mutating func moveFailures(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
-    failures.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
-      Failure(
-        path: numbers.slot(of: key.number).map { paths.identities.id(at: $0) } ?? .other, error: key.word(at: 8))
+    FailureRow.forEach(keys: keys, values: values) { row in
+      let path = numbers.slot(of: row.path).map { paths.identities.id(at: $0) } ?? .other
+      failures.move(row.count, to: 0, of: Failure(path: path, error: row.error))
+      if let launch = launch(of: row) { launches.move(row.count, to: UseFigure.failed.rawValue, of: launch) }
     }
   }
 
@@ -308,7 +320,7 @@ extension Ledger {
   public mutating func moveLaunches(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
     var launchers: [UInt64] = []
-    launches.move(keys: keys, keySize: Ledger.shortKeySize, values: values, shape: LaunchRow.shape) { key, values in
+    launches.move(keys: keys, keySize: Ledger.launchKeySize, values: values, shape: LaunchRow.shape) { key, values in
       let row = LaunchRow(number: key.number, values: values)
       launchers.append(row.parent)
       return row.launch(
@@ -320,14 +332,14 @@ extension Ledger {
   /// Likewise, from the map of endings.
   public mutating func moveEndings(keys: RawSpan, values: Span<UInt64>) {
     followPaths()
-    endings.move(keys: keys, keySize: Ledger.longKeySize, values: values) { key, _ in
+    endings.move(keys: keys, keySize: Ledger.endingKeySize, values: values) { key, _ in
       Ending(owner: numbers.owner(of: key.number, paths: paths.identities) ?? .path(.other), key: key)
     }
   }
 
-  /// Bytes of a key that is a number, and of one that is a number and 64 bits more.
-  private static var shortKeySize: Int { 8 }
-  private static var longKeySize: Int { 16 }
+  /// Bytes.
+  private static var launchKeySize: Int { 8 }
+  private static var endingKeySize: Int { 16 }
 }
 
 // MARK: - Rows that are no bytes of a map

@@ -2,7 +2,7 @@
 public enum UseFigure: Int, CaseIterable, Sendable {
   /// Execs that succeeded.
   case execs
-  /// Execs that the kernel refused.
+  /// Execs that the kernel refused. Another map has them than has the others (struct failure_key in bpf/exec_count.h).
   case failed
   /// Of these, the ones for a program of the same name that the same process then found elsewhere: a search of PATH.
   case searches
@@ -38,9 +38,11 @@ public enum UseFigure: Int, CaseIterable, Sendable {
   /// How many figures there are. Counters stand first, then maxima, then gauges.
   static var count: Int { Figures.count }
   static var counters: Int { 7 }
-  static var maxima: Range<Int> { counters..<inMap }
-  static var gauges: Range<Int> { inMap..<count }
+  static var maxima: Range<Int> { counters..<9 }
+  static var gauges: Range<Int> { maxima.upperBound..<count }
 
-  /// So many of them, the first ones, are what the kernel's map holds (struct exec_launch in bpf/exec_count.h).
-  static var inMap: Int { 9 }
+  /// What the kernel's map of launches holds, in its order (struct exec_launch in bpf/exec_count.h).
+  static let inMap: [UseFigure] = [
+    .execs, .searches, .cpu, .wall, .majorFaults, .errors, .longest, .resident,
+  ]
 }
