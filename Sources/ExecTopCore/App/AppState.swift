@@ -134,7 +134,9 @@ extension AppState {
 
   /// Where things stand on the screen now.
   public var layout: Layout {
-    Layout(
+    // Once: a copy of it costs more than what is asked of it here.
+    let tally = tally
+    return Layout(
       size: size, sort: query.sort, table: table,
       columns: columns.filter { $0.isShown(of: tally, in: mode) && $0.isShown(in: query, of: tally) },
       view: query.view, hasTrace: trace != nil)

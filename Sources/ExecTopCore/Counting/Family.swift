@@ -135,9 +135,18 @@ extension Family {
   }
 
   /// Adds to a figure of what has been read in this walk.
-  mutating func add(_ value: UInt64, to figure: Int, of key: Key) {
+  mutating func add(_ value: UInt64, to figure: Int = 0, of key: Key) {
+    add(value, to: figure, ofSlot: slot(of: key))
+  }
+
+  /// Likewise, if the key has a row.
+  mutating func add(_ value: UInt64, to figure: Int, ofKnown key: Key) {
+    if let slot = slots[key] { add(value, to: figure, ofSlot: Int(slot)) }
+  }
+
+  private mutating func add(_ value: UInt64, to figure: Int, ofSlot slot: Int) {
     known = nil
-    let index = slot(of: key) * width + figure
+    let index = slot * width + figure
     inMap[index] = Saturating.sum(inMap.figure(at: index), value)
   }
 
@@ -179,7 +188,7 @@ extension Family {
   }
 
   /// Takes a figure that has just been deleted from a map.
-  mutating func move(_ value: UInt64, to figure: Int, of key: Key) {
+  mutating func move(_ value: UInt64, to figure: Int = 0, of key: Key) {
     hasMovedSinceSearch = true
     known = nil
     move(value, to: figure, ofSlot: slot(of: key))

@@ -243,15 +243,14 @@ extension Ledger {
     followPaths()
     FailureRow.forEach(keys: keys, values: values) { row in
       guard let slot = numbers.slot(of: row.path) else { return }
-      failures.add(row.count, to: 0, of: Failure(path: paths.identities.id(at: slot), error: row.error))
-      if let launch = launch(of: row) { launches.add(row.count, to: UseFigure.failed.rawValue, of: launch) }
+      failures.add(row.count, of: Failure(path: paths.identities.id(at: slot), error: row.error))
+      if row.launch == Launch.withoutRow.number {
+        launches.add(row.count, to: UseFigure.failed.rawValue, of: .withoutRow)
+      } else if row.launch != 0 {
+        // A launch that has no row yet came after the walk over launches.
+        launches.add(row.count, to: UseFigure.failed.rawValue, ofKnown: Launch(number: row.launch, of: .noPath))
+      }
     }
-  }
-
-  /// Nil if execs alone are counted, or the launch came after the walk over launches.
-  private func launch(of row: FailureRow) -> Launch? {
-    row.launch == Launch.withoutRow.number
-      ? .withoutRow : row.launch == 0 ? nil : launches.known(Launch(number: row.launch, of: .noPath))
   }
 
   /// Takes the next rows of the walk over the map of launches: its keys are numbers, its values struct exec_launch.
@@ -311,8 +310,10 @@ extension Ledger {
     followPaths()
     FailureRow.forEach(keys: keys, values: values) { row in
       let path = numbers.slot(of: row.path).map { paths.identities.id(at: $0) } ?? .other
-      failures.move(row.count, to: 0, of: Failure(path: path, error: row.error))
-      if let launch = launch(of: row) { launches.move(row.count, to: UseFigure.failed.rawValue, of: launch) }
+      failures.move(row.count, of: Failure(path: path, error: row.error))
+      guard row.launch != 0 else { return }
+      let launch = launches.known(Launch(number: row.launch, of: .noPath)) ?? .withoutRow
+      launches.move(row.count, to: UseFigure.failed.rawValue, of: launch)
     }
   }
 

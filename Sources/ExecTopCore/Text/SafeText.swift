@@ -22,48 +22,38 @@ public struct SafeText: Equatable, Sendable {
   ///   - bytes: from anyone on the machine.
   ///   - canShow: whether this terminal, or file, can show a character that prints.
   public init(_ bytes: some Collection<UInt8>, canShow: (Unicode.Scalar) -> Bool = { _ in true }) {
-    self.init(bytes, isOutside: true, canShow: canShow)
+    self.init(bytes: Array(bytes), isOutside: true, canShow: canShow)
   }
 
   /// What the user typed, or what has been made safe before: a backslash stays one.
   public init(typed text: String, canShow: (Unicode.Scalar) -> Bool = { _ in true }) {
-    self.init(text.utf8, isOutside: false, canShow: canShow)
+    self.init(bytes: Array(text.utf8), isOutside: false, canShow: canShow)
   }
 
-  private init(_ bytes: some Collection<UInt8>, isOutside: Bool, canShow: (Unicode.Scalar) -> Bool) {
+  /// By index, and of no generic type: a table has thousands of bytes, and a refresh makes this of each.
+  private init(bytes: [UInt8], isOutside: Bool, canShow: (Unicode.Scalar) -> Bool) {
     pieces.reserveCapacity(bytes.count)
-    var rest = bytes[...]
+    var place = 0
     // Nothing from outside looks like one of the names of exectop's own rows.
-    if isOutside, rest.first == UInt8(ascii: "("), SafeText.own.contains(where: { rest.elementsEqual($0.utf8) }),
-      let first = rest.popFirst()
-    {
-      escape(first)
+    if isOutside, bytes.first == UInt8(ascii: "("), SafeText.own.contains(where: { bytes.elementsEqual($0.utf8) }) {
+      escape(bytes[place])
+      place += 1
     }
     // Marks on the character before. Nil where there is none that could take one.
     var marks: Int?
-    while let first = rest.first {
-      let scalar = SafeText.scalar(at: rest)
+    while place < bytes.count {
+      let scalar = SafeText.scalar(at: place, of: bytes)
       let length = scalar.map(UTF8.width) ?? 1
-      if let scalar, scalar.prints, canShow(scalar), !(isOutside && SafeText.looksEscaped(rest)) {
-        if !scalar.isMark {
-          marks = 0
-          pieces.append(Piece(scalar: scalar, isEscape: false))
-        } else if let count = marks, count < SafeText.marksOnOne {
-          marks = count + 1
-          pieces.append(Piece(scalar: scalar, isEscape: false))
-        } else {
-          marks = nil
-          for byte in rest.prefix(length) { escape(byte) }
-        }
+      if let scalar, scalar.prints, canShow(scalar), !(isOutside && SafeText.looksEscaped(bytes, at: place)),
+        !scalar.isMark || marks.map({ $0 < SafeText.marksOnOne }) ?? false
+      {
+        marks = scalar.isMark ? marks.map { $0 + 1 } : 0
+        pieces.append(Piece(scalar: scalar, isEscape: false))
       } else {
         marks = nil
-        if length == 1 {
-          escape(first)
-        } else {
-          for byte in rest.prefix(length) { escape(byte) }
-        }
+        for byte in bytes[place..<place + length] { escape(byte) }
       }
-      rest = rest.dropFirst(length)
+      place += length
     }
   }
 
@@ -95,11 +85,10 @@ public struct SafeText: Equatable, Sendable {
 
   private static let digits = Array("0123456789abcdef".unicodeScalars)
 
-  /// The bytes begin with the characters of an escape.
-  private static func looksEscaped(_ bytes: some Collection<UInt8>) -> Bool {
-    guard bytes.first == UInt8(ascii: "\\") else { return false }
-    let next = bytes.dropFirst().prefix(3)
-    return next.count == 3 && next.first == UInt8(ascii: "x") && next.dropFirst().allSatisfy(isHexDigit)
+  /// The characters of an escape stand there.
+  private static func looksEscaped(_ bytes: [UInt8], at place: Int) -> Bool {
+    bytes[place] == UInt8(ascii: "\\") && place + 3 < bytes.count && bytes[place + 1] == UInt8(ascii: "x")
+      && isHexDigit(bytes[place + 2]) && isHexDigit(bytes[place + 3])
   }
 
   private static func isHexDigit(_ byte: UInt8) -> Bool {
@@ -111,10 +100,10 @@ public struct SafeText: Equatable, Sendable {
     }
   }
 
-  /// The character that begins the bytes; nil if they begin with no valid UTF-8.
-  private static func scalar(at bytes: some Collection<UInt8>) -> Unicode.Scalar? {
-    if let first = bytes.first, first < 0x80 { return Unicode.Scalar(first) }
-    var iterator = bytes.prefix(4).makeIterator()
+  /// The character that begins there; nil if no valid UTF-8 does.
+  private static func scalar(at place: Int, of bytes: [UInt8]) -> Unicode.Scalar? {
+    if bytes[place] < 0x80 { return Unicode.Scalar(bytes[place]) }
+    var iterator = bytes[place..<min(place + 4, bytes.count)].makeIterator()
     var decoder = UTF8()
     guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return nil }
     return scalar
