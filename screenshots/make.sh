@@ -23,12 +23,21 @@ finish() {
 trap finish EXIT
 [ ! -e "$site" ] || { echo "$site is in the way" >&2; exit 1; }
 
-# Programs of our own, that do nothing.
-mkdir -p $site/{bin,lib/llvm/bin,libexec,hooks,"bücher/通知"}
-for program in bin/{make,sh,sed,grep,git,rm,python3,convert} lib/llvm/bin/{clang,clang-cc1,ld.lld} libexec/check_disk \
+# Programs of our own, that do nothing, and some that run what they are told.
+mkdir -p $site/{bin,sbin,etc,lib/llvm/bin,libexec,hooks,"bücher/通知"}
+for program in bin/{sed,grep,git,rm,gzip,python3,convert} lib/llvm/bin/{clang-cc1,ld.lld} libexec/check_disk \
 	hooks/thumbnail "bücher/通知/senden"; do
 	cp /bin/true "$site/$program"
 done
+for program in bin/{make,sh} sbin/{cron,httpd} lib/llvm/bin/clang; do
+	cp "$(command -v dash)" "$site/$program"
+done
+printf '%s\n' "#!$site/bin/sh" "$site/bin/grep" "$site/bin/gzip" "$site/bin/rm" >$site/etc/backup.sh
+chmod 755 $site/etc/backup.sh
+compile() { $site/bin/make -c "$site/bin/sh -c '$site/lib/llvm/bin/clang -c $site/lib/llvm/bin/clang-cc1\;:;:';:"; }
+link() { $site/bin/make -c "$site/lib/llvm/bin/clang -c '$site/lib/llvm/bin/ld.lld;:';:"; }
+backup() { $site/sbin/cron -c "$site/bin/sh -c '$site/etc/backup.sh;:';:"; }
+page() { $site/sbin/httpd -c "$site/hooks/thumbnail;$site/bin/convert;:"; }
 cp /dev/null $site/libexec/check_tls
 chmod 755 $site/libexec/check_tls
 evil=$site/$'hooks/.x\e[31m\u202ename'
@@ -38,18 +47,15 @@ workload() {
 	local tick=0
 	while :; do
 		tick=$((tick + 1))
-		run $((tick % 24 < 14 ? 6 : 0)) $site/lib/llvm/bin/clang
-		run $((tick % 24 < 14 ? 6 : 0)) $site/lib/llvm/bin/clang-cc1
-		run $((tick % 24 == 14 ? 3 : 0)) $site/lib/llvm/bin/ld.lld
-		run $((tick % 12 < 6 ? tick % 12 : 12 - tick % 12)) $site/bin/sh
+		run $((tick % 24 < 14 ? 6 : 0)) compile
+		run $((tick % 24 == 14 ? 3 : 0)) link
+		run $((tick % 12 < 6 ? tick % 12 : 12 - tick % 12)) backup
 		run $((tick % 7)) $site/bin/sed
 		run $((tick % 5)) $site/bin/grep
 		run $((tick % 3 == 0 ? 1 : 0)) $site/bin/git
 		run 1 $site/sbin/python3
 		run 1 $site/bin/python3
-		run $((tick % 9 == 0 ? 4 : 0)) $site/bin/rm
-		run $((tick % 8 == 0 ? 1 : 0)) $site/hooks/thumbnail
-		run $((tick % 8 == 1 ? 1 : 0)) $site/bin/convert
+		run $((tick % 8 == 0 ? 1 : 0)) page
 		run $((tick % 20 == 0 ? 1 : 0)) $site/libexec/check_disk
 		run $((tick % 20 == 0 ? 1 : 0)) $site/libexec/check_tls
 		run $((tick % 30 == 0 ? 1 : 0)) "$site/bücher/通知/senden"
@@ -102,7 +108,9 @@ tmux send-keys d g
 sleep 0.5
 tmux send-keys Right Down Right Down
 picture directories "#d8dee9" "#101418"
-tmux send-keys d t
+tmux send-keys d v g
+picture launches "#d8dee9" "#101418"
+tmux send-keys v v v t
 picture trace "#d8dee9" "#101418"
 tmux send-keys t '?'
 picture help "#d8dee9" "#101418"

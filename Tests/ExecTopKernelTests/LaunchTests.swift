@@ -147,6 +147,25 @@ struct LaunchTests {
     #expect((1...250).allSatisfy { meter.cost(of: workload.path("last\($0)")).count == 400 })
   }
 
+  @Test("where the map takes no further launch, what one runs or fails to run is counted as of none")
+  func noRoom() throws {
+    defer { workload.remove() }
+    let target = try workload.program("target")
+    try sh("chmod 755 \(workload.directory)")
+    var meter = try Meter(maxPaths: 64)
+    // Nobody relieves it: each user's is a launch of its own, of two paths.
+    try sh("for user in $(seq 2001 2100); do setpriv --reuid=$user --clear-groups \(target) exit; done")
+    try workload.run("fail", workload.path("nowhere"), "10")
+    let launches = try meter.launches(of: target)
+    #expect(meter.cost(of: target).count == 100 && launches.count < 64)
+    let nowhere = try #require(meter.tally.rows.first { meter.tally.path(of: $0) == Path(workload.path("nowhere")) })
+    #expect(meter.tally.errorFigures(of: nowhere)?.map(\.count) == [10])
+    #expect(try meter.launches(of: workload.path("nowhere")).isEmpty)
+    let none = try meter.launches(of: "(mapFull)")
+    #expect(none.reduce(0) { $0 + $1.failed } >= 10)
+    #expect(none.reduce(0) { $0 + $1.execs } >= 100 - launches.count)
+  }
+
   @Test("a program in namespaces of its own has the user and the control group that the host sees")
   func namespaces() throws {
     defer { workload.remove() }
