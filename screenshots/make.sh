@@ -108,7 +108,10 @@ tmux send-keys d g
 sleep 0.5
 tmux send-keys Right Down Right Down
 picture directories "#d8dee9" "#101418"
-tmux send-keys d v g
+tmux send-keys d v
+sleep 0.5
+# The last rows: the first ones are what this machine began with.
+tmux send-keys End
 picture launches "#d8dee9" "#101418"
 tmux send-keys v v v t
 picture trace "#d8dee9" "#101418"
