@@ -306,7 +306,7 @@ struct HostileExecTests {
     #expect(count.row(missing) == nil)
   }
 
-  @Test("what the kernel itself runs")
+  @Test("what the kernel itself runs", .needsFilesOfKernelThreads)
   func byKernel() throws {
     let log = try workload.file("log", mode: 0o644)
     let program = try elf("append", "program", log)

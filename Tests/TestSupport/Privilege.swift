@@ -6,4 +6,16 @@ extension Trait where Self == ConditionTrait {
   public static var needsKernel: Self {
     .enabled(if: geteuid() == 0, "needs root: BPF programs are loaded")
   }
+
+  /// The test has the kernel itself run a program of a workload. It finds that as its own threads would (kernel/umh.c), of
+  /// which kthreadd, process 2, is the first.
+  public static var needsFilesOfKernelThreads: Self {
+    .enabled(if: sharesFilesWithKernelThreads, "needs \(Workload.parent) to be what it is to the kernel's threads")
+  }
+
+  private static var sharesFilesWithKernelThreads: Bool {
+    var (own, kernel) = (stat(), stat())
+    return stat(Workload.parent, &own) == 0 && stat("/proc/2/root" + Workload.parent, &kernel) == 0
+      && own.st_dev == kernel.st_dev && own.st_ino == kernel.st_ino
+  }
 }

@@ -5,8 +5,10 @@ public struct Workload {
   /// A directory of its own; the paths in it are this workload's alone.
   public let directory: String
 
+  static let parent = "/tmp"
+
   public init() throws {
-    var template = Array("/tmp/exectop-test-XXXXXX".utf8CString)
+    var template = Array("\(Workload.parent)/exectop-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw WorkloadError(description: "mkdtemp: errno \(errno)") }
     directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

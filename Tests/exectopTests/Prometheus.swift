@@ -10,7 +10,7 @@ final class Prometheus {
 
   static let program = Programs.unpacked("prometheus")
   static let promtool = Programs.unpacked("promtool")
-  static let missing: Comment = "prometheus is not installed, nor unpacked in .build/tools"
+  static let missing: Comment = "prometheus or promtool is not installed, nor unpacked in .build/tools"
 
   /// What Python needs to find prometheus_client, wherever it is.
   static let pythonEnvironment = [

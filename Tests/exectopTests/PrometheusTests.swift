@@ -76,7 +76,7 @@ struct PrometheusTests {
     _ = try exporter.process.end()
   }
 
-  @Test("promtool has nothing to say of the metrics")
+  @Test("promtool has nothing to say of the metrics", .enabled(if: Prometheus.promtool != nil, Prometheus.missing))
   func promtool() throws {
     defer { workload.remove() }
     let exporter = try Exporter(["--time-programs"])
