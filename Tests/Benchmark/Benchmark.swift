@@ -46,6 +46,12 @@ struct Benchmark {
       table.add(
         "BPF run time of an exec that fails", against: "the tutorial's program", goal: 0.55,
         try kernel.runTime(fails: true))
+      for fails in [false, true] {
+        table.add(
+          "BPF run time of telling one that \(fails ? "fails" : "succeeds")", against: "the tutorial's program",
+          goal: 2,
+          try kernel.runTime(fails: fails, of: "tell_", options: ["--batch", "--format", "json", "--arguments"]))
+      }
     }
     if isWanted("storm") {
       table.add(

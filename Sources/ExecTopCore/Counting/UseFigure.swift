@@ -2,7 +2,7 @@
 public enum UseFigure: Int, CaseIterable, Sendable {
   /// Execs that succeeded.
   case execs
-  /// Execs that the kernel refused. Another map has them than has the others (struct failure_key in bpf/exec_count.h).
+  /// Execs that the kernel refused. They are in a map of their own (struct failure_key in bpf/exec_count.h).
   case failed
   /// Of these, the ones for a program of the same name that the same process then found elsewhere: a search of PATH.
   case searches
