@@ -58,7 +58,7 @@ struct failure_key {
  * The value of exec_launches: a program that a launcher has run, as a user and in a control group. Its key is its number,
  * made of the four of them. Where no exec has made the row, the four are 0. UseFigure.swift names the figures.
  *
- * Its failed execs are in exec_failed: each is one look-up that way.
+ * Its failed execs are counted in exec_failed alone, whose key has the launch: one look-up for each, not two.
  */
 struct exec_launch {
 	__u64 execs;        /* that succeeded */

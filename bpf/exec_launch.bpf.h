@@ -65,6 +65,13 @@ static __always_inline bool is_group_exiting(struct task_struct *task)
 	return BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT;
 }
 
+/* Who calls exec. */
+struct caller {
+	__u64 group;   /* the id of its control group in the unified hierarchy */
+	__u32 user;    /* its real user id, outside all user namespaces */
+	__s32 process; /* the id of its thread group */
+};
+
 /* --- Rows --------------------------------------------------------------------------------------------------------- */
 
 static __always_inline struct exec_launch *find_launch(__u64 number)
@@ -93,21 +100,31 @@ static __always_inline void add_launch(__u64 number, const struct exec_launch *l
 		wake_user_space_in_time();
 }
 
+/* The row of a launch; NULL if the map takes no further one. */
+static __always_inline struct exec_launch *
+row_of_launch(__u64 number, const struct caller *caller, __u64 launcher, __u64 owner)
+{
+	struct exec_launch *row = find_launch(number);
+
+	if (unlikely(!row)) {
+		struct exec_launch launch = {
+			.launcher = launcher, .owner = owner, .group = caller->group, .user = caller->user};
+
+		add_launch(number, &launch);
+		row = find_launch(number);
+	}
+	return row;
+}
+
 /*
  * The row of what a process used; NULL if the map takes no further one. An exec has made it, and user space knows what it
  * is of should it have been moved out of the map since.
  */
 static __always_inline struct exec_launch *cost_of(__u64 number)
 {
-	struct exec_launch *row = find_launch(number);
+	const struct caller nobody = {};
 
-	if (unlikely(!row)) {
-		struct exec_launch nothing = {};
-
-		add_launch(number, &nothing);
-		row = find_launch(number);
-	}
-	return row;
+	return row_of_launch(number, &nobody, 0, 0);
 }
 
 /* To a row, which can be missing. */
@@ -234,13 +251,6 @@ static __always_inline void process_begins(struct task_struct *parent, struct ta
 	process->execs = 0;
 }
 
-/* Who calls exec. */
-struct caller {
-	__u64 group;   /* the id of its control group in the unified hierarchy */
-	__u32 user;    /* its real user id, outside all user namespaces */
-	__s32 process; /* the id of its thread group */
-};
-
 /* Nobody, where only execs are counted. */
 static __always_inline struct caller current_caller(struct task_struct *task)
 {
@@ -271,22 +281,6 @@ static __always_inline struct caller read_caller(struct task_struct *task)
 	return caller;
 }
 
-/* The row of a launch; NULL if the map takes no further one. */
-static __always_inline struct exec_launch *
-row_of_launch(__u64 number, const struct caller *caller, __u64 launcher, __u64 owner)
-{
-	struct exec_launch *row = find_launch(number);
-
-	if (unlikely(!row)) {
-		struct exec_launch launch = {
-			.launcher = launcher, .owner = owner, .group = caller->group, .user = caller->user};
-
-		add_launch(number, &launch);
-		row = find_launch(number);
-	}
-	return row;
-}
-
 /*
  * Counts what a launcher has run. Returns the launch's number.
  *
@@ -311,7 +305,7 @@ __attribute__((noinline)) __u64 count_launch(const struct caller *caller, __u64 
 	return number;
 }
 
-/* By what failed execs refer to a launch: its number, if it has a row. */
+/* The number by which failed execs refer to a launch, which has a row then; EXEC_OWNER_NO_ROW if it can have none. */
 __attribute__((noinline)) __u64 known_launch(const struct caller *caller, __u64 launcher, __u64 owner)
 {
 	__u64 number;

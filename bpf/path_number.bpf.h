@@ -3,7 +3,14 @@
 #ifndef PATH_NUMBER_BPF_H
 #define PATH_NUMBER_BPF_H
 
+#include "exec_count.h"
 #include "kernel.bpf.h"
+
+/* Numbers below the first path's have uses of their own. */
+static __always_inline __u64 unreserved(__u64 number)
+{
+	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
+}
 
 /* Set before loading. Alone in a section, so at its beginning. */
 const volatile struct exec_hash_key hash_key SEC(".rodata.key") = {};
@@ -20,7 +27,7 @@ const volatile struct exec_hash_key hash_key SEC(".rodata.key") = {};
 __attribute__((noinline)) __u64 path_number(const struct path_key *path)
 {
 	const __u64 *words = (const __u64 *)path;
-	__u64 first = hash_key.first, second = hash_key.second, number;
+	__u64 first = hash_key.first, second = hash_key.second;
 
 	if (!path)
 		return 0;
@@ -33,8 +40,7 @@ __attribute__((noinline)) __u64 path_number(const struct path_key *path)
 		if (!(word >> 56))
 			break;
 	}
-	number = first >> 32 << 32 | second >> 32;
-	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
+	return unreserved(first >> 32 << 32 | second >> 32);
 }
 
 /* Takes a word into a number. No two words give the same of one number, nor two numbers of one word. */
@@ -60,7 +66,7 @@ static __always_inline __u64 launch_number(__u64 launcher, __u64 owner, __u64 gr
 	number = mixed(number ^ hash_key.second, group);
 	number = mixed(number, user);
 	number = mixed(number, hash_key.second);
-	return number < EXEC_FIRST_PATH ? number + EXEC_FIRST_PATH : number;
+	return unreserved(number);
 }
 
 /*

@@ -10,8 +10,8 @@ struct EmbedBPF: BuildToolPlugin {
   /// What a source can include: an edit of any of them compiles it anew.
   private static let headers = [
     "exec_count.h", "exec_event.h", "exec_groups.bpf.h", "exec_launch.bpf.h", "exec_name.bpf.h", "exec_path.bpf.h",
-    "exec_shared.bpf.h", "kernel.bpf.h", "path_number.bpf.h", "process_end.bpf.h", "process_list.bpf.h",
-    "process_table.bpf.h",
+    "exec_rows.bpf.h", "exec_shared.bpf.h", "kernel.bpf.h", "path_number.bpf.h", "process_end.bpf.h",
+    "process_list.bpf.h", "process_table.bpf.h",
   ]
 
   /// Each with the name of the constant that holds its object.

@@ -43,8 +43,7 @@ public struct PathHash: Sendable {
         second &+= low &* key[factors + 2] &+ high &* key[factors + 3]
       }
     }
-    let number = first & 0xffff_ffff_0000_0000 | second >> 32
-    return number < Self.firstPath ? number + Self.firstPath : number
+    return (first & 0xffff_ffff_0000_0000 | second >> 32).unreserved
   }
 }
 
@@ -74,11 +73,14 @@ public struct LaunchHash: Sendable {
     number.mix(group)
     number.mix(UInt64(user))
     number.mix(second)
-    return number < PathHash.firstPath ? number + PathHash.firstPath : number
+    return number.unreserved
   }
 }
 
 extension UInt64 {
+  /// Numbers below the first path's have uses of their own.
+  fileprivate var unreserved: UInt64 { self < PathHash.firstPath ? self + PathHash.firstPath : self }
+
   fileprivate mutating func mix(_ word: UInt64) {
     self = (self ^ word) &* 0x9e37_79b9_7f4a_7c15
     self ^= self >> 32
