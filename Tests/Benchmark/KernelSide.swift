@@ -106,9 +106,8 @@ struct KernelSide {
 
   /// exectop at work, as anyone runs it.
   private func counting(_ options: [String] = []) throws -> Screen {
-    // What a first frame, or a first record, has.
-    let mark = options.contains("json") ? "\"rate\"" : "RATE"
-    let screen = try Screen(bench, mark: mark, [bench.exectop] + options)
+    // The first frame has it, and so has the first record.
+    let screen = try Screen(bench, mark: "rate", [bench.exectop] + options)
     // It counts.
     _ = try screen.firstFrame()
     return screen

@@ -72,7 +72,8 @@ struct FailuresByLaunchTests {
     }
   }
 
-  @Test("no launch that had no row fails unseen, and none is made up for one that is not read yet")
+  @Test(
+    "failures of a launch that has no row stand under none; those of one that is not read yet come with the next walk")
   func unknownLaunches() throws {
     var tests = FailuresByLaunchTests()
     let rows: Rows = [(101, 2, 3), (Launch.withoutRow.number, 2, 4), (103, 2, 5)]

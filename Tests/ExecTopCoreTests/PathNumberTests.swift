@@ -51,7 +51,7 @@ struct PathNumberTests {
 
   @Test("paths that differ in bits above which a product carries nothing have different numbers")
   func highBits() {
-    // What a hash of 64-bit products alone would give one number, whatever its key.
+    // The sum of whole words by odd factors is the same of both, whatever the factors.
     let first = Array("/aaaaaa".utf8) + [0x61] + Array("bbbbbbb".utf8) + [0x62]
     var second = first
     second[7] ^= 0x80

@@ -5,6 +5,7 @@ public struct Workload {
   /// A directory of its own; the paths in it are this workload's alone.
   public let directory: String
 
+  /// Where it is made.
   static let parent = "/tmp"
 
   public init() throws {
